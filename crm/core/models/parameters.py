@@ -1,0 +1,62 @@
+"""Every default of the rules as a dated, versioned row; a changed rule is a new row."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class RuleParameter(models.Model):
+    """The value of one key from one day on. Maker and checker are two people."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("Proposed")
+        ACTIVE = "active", _("Active")
+        REJECTED = "rejected", _("Rejected")
+
+    class Mark(models.TextChoices):
+        VERIFIED = "V", _("Checked against the rule")
+        PARTLY = "V-", _("Partly checked")
+        RECALLED = "~", _("To be checked by the bank")
+        PROJECT = "project", _("Project default")
+
+    key = models.CharField(_("key"), max_length=60)
+    value = models.CharField(_("value"), max_length=200)  # text; read by parameters.number() etc.
+    unit = models.CharField(_("unit"), max_length=20)
+    effective_from = models.DateField(_("effective from"))
+    state = models.CharField(_("state"), max_length=10, choices=State.choices)
+    version = models.PositiveIntegerField(_("version"))
+    source = models.CharField(_("source"), max_length=120)
+    mark = models.CharField(_("mark"), max_length=8, choices=Mark.choices)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("key", "-effective_from", "-version")
+        verbose_name = _("parameter")
+        constraints = (
+            models.UniqueConstraint(fields=("key", "version"), name="parameter_version_once"),
+            models.UniqueConstraint(
+                fields=("key", "effective_from"),
+                condition=Q(state="active"),
+                name="parameter_one_active_value_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(proposed_by__isnull=True)
+                | Q(decided_by__isnull=True)
+                | ~Q(proposed_by=F("decided_by")),
+                name="parameter_maker_is_not_checker",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.key} = {self.value}"

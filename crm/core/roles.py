@@ -1,0 +1,158 @@
+"""What each role may do and how far it sees: the table of spec j, in one place."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import _StrPromise
+from django.utils.translation import gettext_lazy as _
+
+
+class Can(StrEnum):
+    """One ability each; pages, API and menu ask for these and for nothing else."""
+
+    USE_SHELL = "use_shell"  # home, own settings, search: everybody who is signed in
+    VIEW_CUSTOMERS = "view_customers"
+    EDIT_CUSTOMERS = "edit_customers"
+    REVEAL_FIELDS = "reveal_fields"
+    ASSIGN_CUSTOMERS = "assign_customers"
+    EXPORT_CUSTOMERS = "export_customers"
+    VIEW_FACTS = "view_facts"
+    RECOMPUTE_PORTRAITS = "recompute_portraits"
+    RUN_IMPORTS = "run_imports"
+    VIEW_IMPORTS = "view_imports"
+    VIEW_JOBS = "view_jobs"
+    MANAGE_JOBS = "manage_jobs"
+    VIEW_USERS = "view_users"
+    MANAGE_USERS = "manage_users"
+    VIEW_PARAMETERS = "view_parameters"
+    EDIT_PARAMETERS = "edit_parameters"
+    ACTIVATE_PARAMETERS = "activate_parameters"
+    VIEW_REFERENCE = "view_reference"
+    VIEW_AUDIT = "view_audit"
+    APPROVE_COVER = "approve_cover"
+
+
+class Reach(StrEnum):
+    """How far a role sees, before a stand-in adds to it."""
+
+    OWN = "own"
+    UNIT = "unit"  # the user's unit and all below it: a team, a branch, the bank
+    BANK = "bank"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Role:
+    """One of the seven roles."""
+
+    key: str
+    label: _StrPromise
+    reach: Reach
+    can: frozenset[Can]
+    full_names: bool = True  # person names in lists unmasked
+
+
+_CUSTOMER_READ = {Can.USE_SHELL, Can.VIEW_CUSTOMERS, Can.VIEW_FACTS, Can.VIEW_JOBS}
+_REFERENCE = {Can.VIEW_REFERENCE}
+
+ROLES: dict[str, Role] = {
+    role.key: role
+    for role in (
+        Role(
+            "rm",
+            _("Relationship manager"),
+            Reach.OWN,
+            frozenset(
+                _CUSTOMER_READ
+                | _REFERENCE
+                | {
+                    Can.EDIT_CUSTOMERS,
+                    Can.REVEAL_FIELDS,
+                    Can.EXPORT_CUSTOMERS,
+                    Can.RECOMPUTE_PORTRAITS,
+                }
+            ),
+        ),
+        Role(
+            "team_lead",
+            _("Team leader"),
+            Reach.UNIT,
+            frozenset(
+                _CUSTOMER_READ
+                | _REFERENCE
+                | {Can.ASSIGN_CUSTOMERS, Can.EXPORT_CUSTOMERS, Can.RECOMPUTE_PORTRAITS}
+            ),
+        ),
+        Role(
+            "branch_head",
+            _("Branch head"),
+            Reach.UNIT,
+            frozenset(
+                _CUSTOMER_READ
+                | _REFERENCE
+                | {
+                    Can.ASSIGN_CUSTOMERS,
+                    Can.EXPORT_CUSTOMERS,
+                    Can.RECOMPUTE_PORTRAITS,
+                    Can.APPROVE_COVER,
+                    Can.VIEW_IMPORTS,
+                    Can.VIEW_AUDIT,
+                }
+            ),
+        ),
+        Role(
+            "catalog_admin",
+            _("Catalogue admin"),
+            Reach.NONE,
+            frozenset({Can.USE_SHELL, Can.VIEW_JOBS, Can.VIEW_PARAMETERS} | _REFERENCE),
+        ),
+        Role(
+            "risk_officer",
+            _("Risk officer"),
+            Reach.UNIT,
+            frozenset(
+                _CUSTOMER_READ
+                | _REFERENCE
+                | {
+                    Can.EDIT_CUSTOMERS,
+                    Can.REVEAL_FIELDS,
+                    Can.EXPORT_CUSTOMERS,
+                    Can.RECOMPUTE_PORTRAITS,
+                    Can.VIEW_IMPORTS,
+                    Can.VIEW_PARAMETERS,
+                    Can.EDIT_PARAMETERS,
+                    Can.ACTIVATE_PARAMETERS,
+                }
+            ),
+        ),
+        Role(
+            "auditor",
+            _("Auditor"),
+            Reach.BANK,
+            frozenset(
+                _CUSTOMER_READ
+                | _REFERENCE
+                | {Can.VIEW_IMPORTS, Can.VIEW_USERS, Can.VIEW_PARAMETERS, Can.VIEW_AUDIT}
+            ),
+        ),
+        Role(
+            "sys_admin",
+            _("System administrator"),
+            Reach.NONE,
+            frozenset(
+                _REFERENCE
+                | {
+                    Can.USE_SHELL,
+                    Can.RUN_IMPORTS,
+                    Can.VIEW_IMPORTS,
+                    Can.VIEW_JOBS,
+                    Can.MANAGE_JOBS,
+                    Can.VIEW_USERS,
+                    Can.MANAGE_USERS,
+                    Can.VIEW_PARAMETERS,
+                    Can.EDIT_PARAMETERS,
+                }
+            ),
+        ),
+    )
+}

@@ -1,0 +1,127 @@
+"""Imports: the file, its mapping, its counts, its errors, and what is needed to undo it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+class ImportMapping(models.Model):
+    """Which column of a file feeds which field of a kind; remembered by its header."""
+
+    kind = models.CharField(_("kind"), max_length=24)
+    name = models.CharField(_("name"), max_length=60)
+    header_sha256 = models.CharField(max_length=64, blank=True)
+    mapping = models.JSONField()
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("kind", "name")
+        verbose_name = _("column mapping")
+        constraints = (
+            models.UniqueConstraint(fields=("kind", "name"), name="import_mapping_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.name}"
+
+
+class ImportBatch(models.Model):
+    """One file read once. read = created + updated + unchanged + rejected, always."""
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", _("Uploaded")
+        CHECKING = "checking", _("Checking")
+        CHECKED = "checked", _("Checked")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+        UNDOING = "undoing", _("Being undone")
+        UNDONE = "undone", _("Undone")
+
+    kind = models.CharField(_("kind"), max_length=24)
+    file_name = models.CharField(_("file"), max_length=200)
+    file_path = models.CharField(max_length=300)
+    file_sha256 = models.CharField(max_length=64)
+    file_bytes = models.BigIntegerField(_("size"))
+    encoding = models.CharField(_("encoding"), max_length=16, blank=True)
+    mapping = models.JSONField(default=dict)
+    options = models.JSONField(default=dict)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices)
+    is_dry_run = models.BooleanField(_("dry run"), default=False)
+    job = models.ForeignKey("core.Job", models.SET_NULL, null=True, related_name="+")
+    read_rows = models.PositiveIntegerField(_("read"), default=0)
+    created_rows = models.PositiveIntegerField(_("created"), default=0)
+    updated_rows = models.PositiveIntegerField(_("updated"), default=0)
+    unchanged_rows = models.PositiveIntegerField(_("unchanged"), default=0)
+    rejected_rows = models.PositiveIntegerField(_("rejected"), default=0)
+    message = models.CharField(_("message"), max_length=300, blank=True)
+    error_path = models.CharField(max_length=300, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+        verbose_name = _("import")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(
+                    read_rows=F("created_rows")
+                    + F("updated_rows")
+                    + F("unchanged_rows")
+                    + F("rejected_rows")
+                ),
+                name="import_counts_add_up",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.file_name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("customers:import", args=[self.pk])
+
+
+class ImportRowError(models.Model):
+    """A row that was not loaded: where, what, and why in a sentence."""
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="errors")
+    line = models.PositiveIntegerField(_("line"))
+    column = models.CharField(_("column"), max_length=80)
+    value = models.CharField(_("value"), max_length=200)
+    code = models.CharField(max_length=40)
+    details = models.JSONField(default=dict)  # placeholders of the sentence, in no language
+
+    class Meta:
+        ordering = ("batch", "line", "pk")
+        verbose_name = _("rejected row")
+        indexes = (models.Index(fields=("batch", "line"), name="import_error_place"),)
+
+    def __str__(self) -> str:
+        return f"{self.line}: {self.code}"
+
+
+class ImportChange(models.Model):
+    """What a row looked like before an import updated it."""
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="changes")
+    table = models.CharField(max_length=63)
+    key = models.JSONField()
+    before = models.JSONField()
+
+    class Meta:
+        ordering = ("batch", "pk")
+        verbose_name = _("changed row")
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.key}"
