@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.utils.functional import _StrPromise
 from django.utils.translation import gettext_lazy as _
+
+from crm.core.words import Text
 
 
 class Can(StrEnum):
@@ -46,7 +47,7 @@ class Role:
     """One of the seven roles."""
 
     key: str
-    label: _StrPromise
+    label: Text
     reach: Reach
     can: frozenset[Can]
     full_names: bool = True  # person names in lists unmasked

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.utils.functional import _StrPromise
 from django.utils.translation import gettext_lazy as _
+
+from crm.core.words import Text
 
 
 class FactType(StrEnum):
@@ -27,20 +28,20 @@ class Declared:
     """One thing that can be stated. ``low`` and ``high`` bound numbers; ``choices`` bound codes."""
 
     key: str
-    label: _StrPromise
+    label: Text
     type: FactType = FactType.NUMBER
     unit: str = ""  # yuan, ratio, persons, months, years, m2, mu, heads, scale
-    choices: tuple[tuple[str, _StrPromise], ...] = ()
+    choices: tuple[tuple[str, Text], ...] = ()
     low: float | None = None
     high: float | None = None
     data_class: str = "C1"
 
 
-def _yuan(key: str, label: _StrPromise, low: float | None = 0) -> Declared:
+def _yuan(key: str, label: Text, low: float | None = 0) -> Declared:
     return Declared(key, label, unit="yuan", low=low, data_class="C2")
 
 
-def _scale(key: str, label: _StrPromise) -> Declared:
+def _scale(key: str, label: Text) -> Declared:
     return Declared(key, label, unit="scale", low=1, high=5)
 
 
