@@ -1,0 +1,20 @@
+"""One customer and what hangs on it, within what the user may see."""
+
+from __future__ import annotations
+
+from django.db.models import OuterRef, Subquery
+
+from crm.core.models import User
+from customers.models import Customer, TerritoryMember
+
+
+def customer_header(*, user: User, customer_id: int) -> Customer:
+    """The customer with all that the head of its page names, or DoesNotExist."""
+    grid = TerritoryMember.objects.filter(customer=OuterRef("pk"), is_grid=True)
+    return (
+        Customer.objects.visible_to(user)
+        .select_related("industry", "trade", "region", "branch", "manager")
+        .defer("name_pieces", "name_pinyin", "name_initials")
+        .annotate(grid_name=Subquery(grid.values("territory__name")[:1]))
+        .get(pk=customer_id)
+    )
