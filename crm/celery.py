@@ -4,7 +4,10 @@ import os
 
 from celery import Celery
 
+from crm.schedule import beat_schedule
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
 app = Celery("crm")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.beat_schedule = beat_schedule
 app.autodiscover_tasks()

@@ -83,12 +83,13 @@ TEMPLATES = [
     }
 ]
 
+_database = env.database()
 DATABASES = {
-    "default": env.database()
+    "default": _database
     | {
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "TEST": {"NAME": env.text("TEST_DATABASE", "test_crm")},
+        "TEST": {"NAME": env.text("TEST_DATABASE", f"test_{_database['NAME']}")},
     }
 }
 DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off")
@@ -127,6 +128,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = env.number("SESSION_HOURS", 10, low=1, high=72) * 3600
 SESSION_COOKIE_NAME = "crm_session"
 CSRF_COOKIE_NAME = "crm_csrf"
+CSRF_FAILURE_VIEW = "crm.core.errors.csrf_failed"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
@@ -195,6 +197,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TIMEZONE = TIME_ZONE
+FOLLOW_UPS = "crm.schedule.FOLLOW_UPS"
+RING_WORKERS = True  # False: nobody is woken after a commit; tests work by hand
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 

@@ -10,3 +10,4 @@ from crm.settings import *  # noqa: E402, F403
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ACCOUNT_RATE_LIMITS = False
 ALLOWED_HOSTS = ["*"]
+RING_WORKERS = False

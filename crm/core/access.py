@@ -16,11 +16,10 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import URLPattern, URLResolver, get_resolver, path
-from django.utils.functional import _StrPromise
 
 from crm.core.roles import Can
+from crm.core.words import Text
 
-Text = str | _StrPromise
 View = Callable[..., Any]
 READS = frozenset({"GET", "HEAD"})
 API_ACTIONS = ("get", "post", "put", "patch", "delete")
@@ -98,9 +97,7 @@ def declared(
         else:
             inner = declared(item.url_patterns, can=can, methods=methods)
             found.append(
-                URLResolver(
-                    item.pattern, inner, item.default_kwargs, item.app_name, item.namespace
-                )
+                URLResolver(item.pattern, inner, item.default_kwargs, item.app_name, item.namespace)
             )
     return found
 
@@ -164,7 +161,9 @@ def _required_methods(view: View) -> list[str]:
     return []
 
 
-def routes(patterns: Iterable[Any] | None = None, prefix: str = "/", space: str = "") -> Iterator[Route]:
+def routes(
+    patterns: Iterable[Any] | None = None, prefix: str = "/", space: str = ""
+) -> Iterator[Route]:
     """Every leaf of the resolver, DRF included."""
     for item in get_resolver().url_patterns if patterns is None else patterns:
         here = prefix + str(item.pattern).lstrip("^")
@@ -180,7 +179,9 @@ def _route(item: URLPattern, where: str, space: str) -> Route:
     access: Access | None = getattr(view, "access", None)
     if access is not None:
         kind = "public" if access.can is None else "page"
-        return Route(where, name, kind, dict.fromkeys(access.methods, access.can), access.menu, view)
+        return Route(
+            where, name, kind, dict.fromkeys(access.methods, access.can), access.menu, view
+        )
     rights = _api_rights(view)
     return Route(where, name, "api" if rights else "undeclared", rights, None, view)
 

@@ -17,7 +17,7 @@ from django.db import connection, models
 from django.http import HttpRequest
 
 if TYPE_CHECKING:
-    from crm.core.models import AuditEntry, User
+    from crm.core.models import User
 
 _SETTING = "crm.acting"  # actor|role|scope number|request id
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -39,7 +39,7 @@ class RowTrigger(pgtrigger.Trigger):
         """The body of the trigger for this model's columns."""
         table, key = model._meta.db_table, model._meta.pk.column  # type: ignore[union-attr]
         tests = ", ".join(
-            f"CASE WHEN NEW.\"{name}\" IS DISTINCT FROM OLD.\"{name}\" THEN '{name}' END"
+            f'CASE WHEN NEW."{name}" IS DISTINCT FROM OLD."{name}" THEN \'{name}\' END'
             for name in self._tracked(model)
         )
         return f"""
@@ -67,9 +67,7 @@ class RowTrigger(pgtrigger.Trigger):
         return [f.column for f in fields if f.name not in skipped and not f.generated]
 
 
-def audited(
-    *, columns: tuple[str, ...] = (), exclude: tuple[str, ...] = ()
-) -> RowTrigger:
+def audited(*, columns: tuple[str, ...] = (), exclude: tuple[str, ...] = ()) -> RowTrigger:
     """The audit trigger for a model's ``Meta.triggers``; updates of other columns leave no entry."""
     return RowTrigger(columns=columns, exclude=exclude)
 

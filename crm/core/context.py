@@ -39,7 +39,5 @@ def menu(request: HttpRequest, section: str) -> list[dict[str, Any]]:
             continue
         url = reverse(route.name)
         here = request.path == url or (url != "/" and request.path.startswith(url))
-        entries.append(
-            {"label": entry.label, "url": url, "icon": entry.icon, "is_current": here}
-        )
+        entries.append({"label": entry.label, "url": url, "icon": entry.icon, "is_current": here})
     return entries

@@ -11,8 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from crm.core.access import Text
 from crm.core.fragments import wants_fragment
+from crm.core.words import Text
 
 
 class DomainError(Exception):

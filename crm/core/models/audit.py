@@ -48,10 +48,10 @@ class AuditEntry(models.Model):
         ordering = ("-at", "-id")
         verbose_name = _("audit entry")
         indexes = (
-            models.Index("actor", "-at", name="audit_by_actor"),
-            models.Index("table_name", "row_pk", "-at", name="audit_by_row"),
-            models.Index("kind", "-at", name="audit_by_kind"),
-            models.Index("scope_no", "-at", name="audit_by_scope"),
+            models.Index(fields=("actor", "-at"), name="audit_by_actor"),
+            models.Index(fields=("table_name", "row_pk", "-at"), name="audit_by_row"),
+            models.Index(fields=("kind", "-at"), name="audit_by_kind"),
+            models.Index(fields=("scope_no", "-at"), name="audit_by_scope"),
         )
         triggers = (
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),

@@ -92,7 +92,9 @@ class JobRange(models.Model):
 
     job = models.ForeignKey(Job, models.CASCADE, related_name="ranges")
     number = models.PositiveIntegerField()
-    stage = models.PositiveSmallIntegerField(default=0)  # a stage starts when the one before is done
+    stage = models.PositiveSmallIntegerField(
+        default=0
+    )  # a stage starts when the one before is done
     params = models.JSONField(default=dict)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)

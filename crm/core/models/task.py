@@ -25,9 +25,7 @@ class Task(models.Model):
     due_on = models.DateField(_("due"), null=True, blank=True)
     link = models.CharField(max_length=200, blank=True)  # a path inside this site
     unique_key = models.CharField(max_length=120, blank=True)
-    state = models.CharField(
-        _("state"), max_length=8, choices=State.choices, default=State.OPEN
-    )
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.OPEN)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -1,0 +1,84 @@
+"""Boxes that upper floors hang on a lower floor's page: permission-checked and lazily loaded.
+
+``customer_panel("risk.signals", ...)`` in an app's panels.py is all it takes; the page asks
+``panels_for`` and the browser fetches each box by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, HttpResponse
+
+from crm.core.catalogue import Catalogue
+from crm.core.roles import Can
+from crm.core.words import Text
+
+if TYPE_CHECKING:
+    from crm.core.models import User
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One box: ``view(request, subject)`` renders its inside, ``can`` says who may see it."""
+
+    key: str
+    label: Text
+    can: Can
+    view: Callable[[HttpRequest, Any], HttpResponse]
+    order: int = 50
+    tab: str = "portrait"
+    column: str = "main"  # main or side
+    is_eager: bool = False  # rendered with the page instead of fetched after it
+
+
+CUSTOMER_PANELS: Catalogue[Panel] = Catalogue("customer panels")
+HOME_PANELS: Catalogue[Panel] = Catalogue("home panels")
+
+
+def customer_panel(
+    key: str,
+    *,
+    label: Text,
+    can: Can,
+    view: Callable[[HttpRequest, Any], HttpResponse],
+    order: int = 50,
+    tab: str = "portrait",
+    column: str = "main",
+    is_eager: bool = False,
+) -> Panel:
+    """A box on the customer page; ``view(request, customer)`` renders it."""
+    panel = Panel(key, label, can, view, order, tab, column, is_eager)
+    CUSTOMER_PANELS.add(panel)
+    return panel
+
+
+def home_panel(
+    key: str,
+    *,
+    label: Text,
+    can: Can,
+    view: Callable[[HttpRequest, Any], HttpResponse],
+    order: int = 50,
+    column: str = "main",
+) -> Panel:
+    """A box on the home page; ``view(request, user)`` renders it."""
+    panel = Panel(key, label, can, view, order, "home", column)
+    HOME_PANELS.add(panel)
+    return panel
+
+
+def panels_for(
+    catalogue: Catalogue[Panel], user: User, *, tab: str | None = None, column: str | None = None
+) -> list[Panel]:
+    """The boxes this user may see, in their order."""
+    found = [
+        panel
+        for panel in catalogue
+        if user.can(panel.can)
+        and (tab is None or panel.tab == tab)
+        and (column is None or panel.column == column)
+    ]
+    return sorted(found, key=lambda panel: (panel.order, panel.key))

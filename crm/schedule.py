@@ -1,0 +1,17 @@
+"""What runs when (SCHEDULE), and what follows which event (FOLLOW_UPS)."""
+
+from celery.schedules import crontab
+
+# name: (task, when, arguments)
+SCHEDULE: dict[str, tuple[str, object, tuple[str, ...]]] = {
+    "ring workers for unfinished jobs": ("core.ring", 10.0, ()),
+    "partitions of the coming months": ("core.partitions", crontab(hour=1, minute=5), ()),
+}
+
+# event: kinds of job that follow it; a kind gets {"event": ..., "ids": [...]}
+FOLLOW_UPS: dict[str, tuple[str, ...]] = {}
+
+beat_schedule = {
+    name: {"task": task, "schedule": when, "args": arguments}
+    for name, (task, when, arguments) in SCHEDULE.items()
+}

@@ -1,0 +1,49 @@
+"""Fixtures that every test may use."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+
+@pytest.fixture(autouse=True)
+def every_test_has_the_database(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Tests use PostgreSQL as the product does; ``transactional_db`` where commits matter."""
+    names = {"transactional_db", "live_server", "db"}
+    if not names & set(request.fixturenames):
+        request.getfixturevalue("db")
+    yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> Iterator[None]:
+    """No cache survives from one test to the next."""
+    cache.clear()
+    yield
+
+
+@pytest.fixture
+def same_queries() -> Callable[..., None]:
+    """``same_queries(act, grow=...)``: the act costs as many queries after growth as before."""
+
+    def compare(act: Callable[[], object], *, grow: Callable[[], object]) -> None:
+        act()
+        with CaptureQueriesContext(connection) as before:
+            act()
+        grow()
+        with CaptureQueriesContext(connection) as after:
+            act()
+        told = "\n".join(query["sql"][:200] for query in after.captured_queries)
+        assert len(after) == len(before), told
+
+    return compare
+
+
+@pytest.fixture
+def run_jobs() -> Callable[[], int]:
+    """Works on everything that was enqueued, in this process; returns how many ranges."""
+    from crm.core.worker import work_until_done
+
+    return work_until_done

@@ -1,0 +1,50 @@
+"""Plain makers of rows: ``make_*()`` with sensible defaults, one keyword for each difference."""
+
+from itertools import count
+from typing import Any
+
+from crm.core.models import Branch, User
+from crm.core.services.numbering import place_person, place_unit
+
+_no = count(1)
+
+
+def make_branch(name: str = "", *, parent: Branch | None = None, level: str = "", **fields: Any):
+    """A unit with an interval; without ``parent`` it stands below the one head office."""
+    number = next(_no)
+    if parent is None and level != Branch.Level.HEAD_OFFICE:
+        parent = head_office()
+    branch = Branch.objects.create(
+        code=fields.pop("code", f"B{number:05d}"),
+        name=name or f"支行{number}",
+        level=level or Branch.Level.BRANCH,
+        parent=parent,
+        **fields,
+    )
+    place_unit(branch)
+    if parent is not None:
+        parent.refresh_from_db()
+    return branch
+
+
+def head_office() -> Branch:
+    """The root of the tree."""
+    found = Branch.objects.filter(level=Branch.Level.HEAD_OFFICE).first()
+    return found or make_branch("总行", level=Branch.Level.HEAD_OFFICE, code="HO")
+
+
+def make_user(role: str = "rm", branch: Branch | None = None, **fields: Any) -> User:
+    """A member of staff; the password is ``huike-2026`` unless given."""
+    number = next(_no)
+    branch = branch or make_branch()
+    user = User.objects.create_user(
+        fields.pop("username", f"{role}{number}"),
+        fields.pop("password", "huike-2026"),
+        full_name=fields.pop("full_name", f"员工{number}"),
+        role=role,
+        branch=branch,
+        **fields,
+    )
+    place_person(user)
+    branch.refresh_from_db()
+    return user
