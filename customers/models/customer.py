@@ -59,8 +59,10 @@ class Customer(Imported):
     customer_no = models.CharField(_("customer number"), max_length=32, unique=True)
     party_type = models.CharField(_("party type"), max_length=24, choices=PartyType.choices)
     name = models.CharField(_("name"), max_length=120)
-    name_pinyin = models.CharField(max_length=400, editable=False)  # Chinese order without ICU
-    name_initials = models.CharField(max_length=120, editable=False)
+    name_pinyin = models.CharField(  # Chinese order without ICU
+        max_length=400, editable=False, db_collation="C"
+    )
+    name_initials = models.CharField(max_length=120, editable=False, db_collation="C")
     name_pieces = models.GeneratedField(
         expression=NamePieces("name"),
         output_field=ArrayField(models.CharField(max_length=2)),
@@ -133,11 +135,17 @@ class Customer(Imported):
         verbose_name = _("customer")
         indexes = (
             models.Index(fields=("scope_no", "id"), name="customer_scope"),
-            models.Index(fields=("name_pinyin", "id"), name="customer_pinyin"),
             models.Index(
-                fields=("name_initials",), name="customer_initials", opclasses=("text_pattern_ops",)
+                fields=("name_pinyin", "id"), name="customer_pinyin", include=("scope_no",)
             ),
+            models.Index(fields=("name_initials",), name="customer_initials"),
+            models.Index(
+                fields=("uscc",), name="customer_uscc_start", opclasses=("varchar_pattern_ops",)
+            ),
+            models.Index(fields=("updated_at", "id"), name="customer_updated"),
+            models.Index(fields=("created_at", "id"), name="customer_created"),
             GinIndex(fields=("name_pieces",), name="customer_pieces"),
+            GinIndex(NamePieces("name_initials"), name="customer_initial_pieces"),
         )
         constraints = (
             models.UniqueConstraint(
@@ -200,7 +208,9 @@ class Contact(CustomerOwned, Imported):
     mobile_masked = models.CharField(max_length=11, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     updated_at = models.DateTimeField(auto_now=True)
-    customer: Any = models.ForeignKey(Customer, models.CASCADE, related_name="contacts")
+    customer: Any = models.ForeignKey(
+        Customer, models.CASCADE, db_index=False, related_name="contacts"
+    )
 
     class Meta:
         ordering = ("-is_decision_maker", "pk")
