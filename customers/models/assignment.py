@@ -30,6 +30,7 @@ class CustomerAssignment(CustomerOwned):
     class Meta:
         ordering = ("customer", "-during")
         verbose_name = _("assignment")
+        indexes = (models.Index(fields=("customer",), name="assignment_customer"),)
         constraints = (
             ExclusionConstraint(
                 name="assignment_one_at_a_time",
@@ -84,6 +85,7 @@ class GroupOverride(CustomerOwned):
     class Meta:
         ordering = ("customer", "-from_on")
         verbose_name = _("manual setting")
+        indexes = (models.Index(fields=("customer", "target"), name="override_customer"),)
         constraints = (
             models.CheckConstraint(
                 condition=Q(until_on__gt=models.F("from_on")), name="override_ends_after_start"

@@ -52,7 +52,10 @@ class Imported(models.Model):
 class CustomerOwned(models.Model):
     """A row that belongs to one customer and is seen by whoever sees that customer."""
 
-    customer = models.ForeignKey("customers.Customer", models.CASCADE, related_name="+")
+    # Every such table has an index or key that starts with the customer, so none is added here.
+    customer = models.ForeignKey(
+        "customers.Customer", models.CASCADE, db_index=False, related_name="+"
+    )
 
     objects = ScopedQuerySet.as_manager()
     scope = Scope.via("customer")

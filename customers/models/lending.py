@@ -159,7 +159,9 @@ class Instalment(Imported):
     """One row of a repayment schedule, with what has been paid on it."""
 
     loan = models.ForeignKey(Loan, models.CASCADE, related_name="instalments")
-    customer = models.ForeignKey("customers.Customer", models.CASCADE, related_name="+")
+    customer = models.ForeignKey(
+        "customers.Customer", models.CASCADE, db_index=False, related_name="+"
+    )
     pk = models.CompositePrimaryKey("customer_id", "loan_id", "seq")
     seq = models.PositiveSmallIntegerField(_("number"))
     due_on = models.DateField(_("due on"))
