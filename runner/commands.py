@@ -1,12 +1,13 @@
 """The commands of run.py, and their options."""
 
 import sys
-from argparse import REMAINDER, ArgumentParser, ArgumentTypeError
+from argparse import REMAINDER, ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from runner import ROOT, bank, bench, checks, demo, environment
-from runner.report import Stop, warn
+from runner.folder import new_secrets
+from runner.report import Stop, say, warn
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -15,7 +16,8 @@ def main(arguments: Sequence[str]) -> int:
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     options = parser().parse_args(arguments)
     try:
-        environment.enter(list(arguments))
+        if options.needs_environment:
+            environment.enter(list(arguments))
         return int(options.command(options))
     except Stop as problem:
         warn(str(problem))
@@ -27,11 +29,11 @@ def main(arguments: Sequence[str]) -> int:
 def parser() -> ArgumentParser:
     """All commands and options, with what they do."""
     top = ArgumentParser(prog="run.py", description="惠客 CRM")
-    commands = top.add_subparsers(required=True, metavar="demo | test | bench | manage")
+    commands = top.add_subparsers(required=True, metavar="demo | test | bench | manage | secrets")
 
     def command(name: str, call: Callable[..., int], words: str) -> ArgumentParser:
         made = commands.add_parser(name, help=words, description=words)
-        made.set_defaults(command=call)
+        made.set_defaults(command=call, needs_environment=True)
         return made
 
     show = command("demo", demo.demo, "运行演示银行 · run the demo bank until Ctrl-C")
@@ -58,7 +60,17 @@ def parser() -> ArgumentParser:
     manage = command("manage", demo.manage_command, "对演示库运行 manage.py · on the demo's data")
     _data(manage)
     manage.add_argument("arguments", nargs=REMAINDER)
+
+    fresh = command("secrets", secrets, "生成 .env 的密钥 · fresh secrets for a server's .env")
+    fresh.set_defaults(needs_environment=False)
     return top
+
+
+def secrets(_options: Namespace) -> int:
+    """Fresh values for every secret in .env.example are on the terminal."""
+    for key, value in new_secrets().items():
+        say(f"{key}={value}")
+    return 0
 
 
 def _data(parser: ArgumentParser) -> None:

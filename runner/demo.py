@@ -5,16 +5,16 @@ import os
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from argparse import Namespace
 from collections.abc import Callable, Mapping
+from http.client import OK
 from pathlib import Path
 from socket import socket
 
 from runner import bank, folder, servers
 from runner.folder import Folder, read_json, write_private
 from runner.ports import HOST, web_socket
+from runner.probe import status
 from runner.report import Stop, say, step, table, tail
 from runner.servers import ONE_THREAD, manage
 from runner.supervise import Child, Family, Interrupted, family
@@ -37,7 +37,8 @@ def demo(options: Namespace) -> int:
 
 def _run(household: Family, held: Folder, options: Namespace) -> int:
     with web_socket(options.port) as listener:
-        address = f"http://{HOST}:{listener.getsockname()[1]}/"
+        port = listener.getsockname()[1]
+        address = f"http://{HOST}:{port}/"
         held.tell(address=address)
         if options.reset:
             _reset(held)
@@ -46,8 +47,9 @@ def _run(household: Family, held: Folder, options: Namespace) -> int:
         bank.prepare(household, held, up, options.customers)
         worker, web = _start(household, held, up.env, listener)
     with step("网页与后台 · web and worker"):
-        _wait(lambda: _answers(f"{address}healthz"), web)
-        _wait(lambda: _answers(f"{address}readyz"), web)
+        hosts = up.env.get("ALLOWED_HOSTS", "")
+        _wait(lambda: status(port, "/healthz", hosts) == OK, web)
+        _wait(lambda: status(port, "/readyz", hosts) == OK, web)
         _wait(lambda: b" ready." in held.log("worker").read_bytes()[-4000:], worker)
     write_private(held.path / "environment.json", up.env)
     _welcome(held, up.env, address)
@@ -91,17 +93,6 @@ def _wait(condition: Callable[[], bool], child: Child) -> None:
         if child.has_ended() or time.monotonic() > deadline:
             raise Stop(f"{child.name} 未能启动,日志:{child.log} · did not start:\n{_tail(child)}")
         time.sleep(0.1)
-
-
-def _answers(url: str) -> bool:
-    """The page answers 200; a page that does not exist yet is nothing to wait for."""
-    try:
-        with urllib.request.urlopen(url, timeout=5):  # noqa: S310
-            return True
-    except urllib.error.HTTPError as error:
-        return error.code == 404
-    except OSError:
-        return False
 
 
 def _welcome(held: Folder, env: Mapping[str, str], address: str) -> None:

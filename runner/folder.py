@@ -35,7 +35,7 @@ class Folder:
     def log(self, name: str) -> Path:
         """The log of that process; a very long one from earlier runs is set aside."""
         log = self.path / "logs" / f"{name}.log"
-        log.parent.mkdir(exist_ok=True)
+        log.parent.mkdir(mode=0o700, exist_ok=True)
         if log.exists() and log.stat().st_size > 20 * 2**20:
             log.replace(log.with_suffix(".log.1"))
         return log

@@ -153,7 +153,8 @@ def _major(bin_folder: Path) -> int:
 
 def _reachable(binaries: Binaries, home: Path, lent: Account | None) -> Binaries:
     """Binaries that the server's account can run: where they are, or a copy in ``home``."""
-    if lent is None or lent.reaches(binaries.bin / "postgres"):
+    is_ours = binaries.bin.parent.name == "pginstall"
+    if lent is None or not is_ours or lent.reaches(binaries.bin / "postgres"):
         return binaries
     package = binaries.bin.parent.parent
     version = (package.parent / f"{package.name}.libs").stat().st_mtime_ns
@@ -210,13 +211,30 @@ def _initialise(
 
 
 def _wait_for_predecessor(data: Path) -> None:
-    """The server of a run that was just killed has finished shutting down."""
+    """Nothing of an earlier server works in the data any more, and no stale pid file is left.
+
+    The folder's lock says that no other run is alive; what is left of a killed one ends by itself.
+    PostgreSQL would refuse to start while another process happens to have the old one's number.
+    """
     pid_file, deadline = data / "postmaster.pid", time.monotonic() + 30
-    while pid_file.exists() and time.monotonic() < deadline:
-        pid = pid_file.read_text().split("\n", 1)[0]
-        if not Path("/proc", pid or "none").exists():
-            return
-        time.sleep(0.1)
+    if not pid_file.exists() or not Path("/proc/self").exists():
+        return
+    while _is_in_use(data):
+        if time.monotonic() > deadline:
+            raise Stop(f"数据目录仍在使用:{data} · Another PostgreSQL still works in that folder.")
+        time.sleep(0.05)
+    pid_file.unlink(missing_ok=True)
+
+
+def _is_in_use(data: Path) -> bool:
+    """Some process works in that folder, as every process of a PostgreSQL server does."""
+    for place in Path("/proc").glob("[0-9]*/cwd"):
+        try:
+            if place.readlink() == data:
+                return True
+        except OSError:
+            continue  # it ended meanwhile, or is another person's
+    return False
 
 
 def _accepts(database: Database) -> bool:

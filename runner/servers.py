@@ -33,6 +33,7 @@ SETTINGS = (
     "REDIS_URL",
     "SECRET_KEY",
     "SESSION_HOURS",
+    "STATIC_ROOT",
     "TEST_DATABASE",
     "WORKER_MAX_MB",
 )
