@@ -25,6 +25,8 @@ class RuleParameter(models.Model):
     key = models.CharField(_("key"), max_length=60)
     value = models.CharField(_("value"), max_length=200)  # text; read by parameters.number() etc.
     unit = models.CharField(_("unit"), max_length=20)
+    title_zh = models.CharField(max_length=80, blank=True)
+    title_en = models.CharField(max_length=80, blank=True)
     effective_from = models.DateField(_("effective from"))
     state = models.CharField(_("state"), max_length=10, choices=State.choices)
     version = models.PositiveIntegerField(_("version"))
@@ -39,6 +41,8 @@ class RuleParameter(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     decided_at = models.DateTimeField(null=True, blank=True)
+
+    data_classes = {"*": "C1"}
 
     class Meta:
         ordering = ("key", "-effective_from", "-version")

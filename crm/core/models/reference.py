@@ -16,7 +16,7 @@ class IndustryCode(models.Model):
     section = models.CharField(max_length=1, db_index=True)
     name_zh = models.CharField(_("Chinese name"), max_length=80)
     name_en = models.CharField(_("English name"), max_length=160, blank=True)
-    size_group = models.CharField(_("size group"), max_length=3, blank=True)
+    size_group = models.CharField(_("size group"), max_length=5, blank=True)  # or NA, FIN, SPLIT
 
     class Meta:
         ordering = ("code",)
