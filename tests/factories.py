@@ -5,6 +5,9 @@ from typing import Any
 
 from crm.core.models import Branch, User
 from crm.core.services.numbering import place_person, place_unit
+from customers.models import Customer
+from customers.services.assignment import scope_number
+from customers.services.naming import name_columns
 
 _no = count(1)
 
@@ -48,3 +51,21 @@ def make_user(role: str = "rm", branch: Branch | None = None, **fields: Any) -> 
     place_person(user)
     branch.refresh_from_db()
     return user
+
+
+def make_customer(manager: User | None = None, *, name: str = "", **fields: Any) -> Customer:
+    """A small firm in the care of ``manager``, or of ``branch`` when there is no manager."""
+    number = next(_no)
+    if manager is not None:
+        manager.refresh_from_db(fields=["scope_no"])  # units made meanwhile may have moved it
+    branch = fields.pop("branch", None) or (manager.branch if manager else make_branch())
+    branch.refresh_from_db()
+    return Customer.objects.create(
+        customer_no=fields.pop("customer_no", f"T{number:06d}"),
+        party_type=fields.pop("party_type", Customer.PartyType.COMPANY),
+        manager=manager,
+        branch=branch,
+        scope_no=scope_number(manager, branch),
+        **name_columns(name or f"测试商行{number}"),
+        **fields,
+    )

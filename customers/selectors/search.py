@@ -7,7 +7,7 @@ import unicodedata
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import CharField, F, Func, Q, QuerySet, Value
+from django.db.models import F, Func, Q, QuerySet, TextField, Value
 
 from crm.core.identifiers import is_citizen_number, is_mobile, is_uscc, tidy
 from crm.core.models import User
@@ -18,7 +18,7 @@ from customers.services.sealed import identifier_digest, mobile_digest
 
 LONGEST = 60
 MOST_BY_PHONE = 1_000  # a tail shared by more customers than this is no search
-_TEXTS: ArrayField[Any, Any] = ArrayField(CharField(max_length=2))
+_TEXTS: ArrayField[Any, Any] = ArrayField(TextField())
 _LETTERS = re.compile(r"[a-z]{1,40}")
 _CODE = re.compile(r"[0-9A-Z]{3,32}")
 _NUMBERED = (
@@ -41,7 +41,8 @@ def searched(rows: QuerySet[Any], *, user: User, text: str) -> QuerySet[Any]:
         return rows
     plain = squeezed(text)
     rows = rows.alias(
-        squeezed_name=_squeezed_name(), initial_pieces=NamePieces("name_initials", output_field=_TEXTS)
+        squeezed_name=_squeezed_name(),
+        initial_pieces=NamePieces("name_initials", output_field=_TEXTS),
     )
     means = _by_name(plain)
     if _LETTERS.fullmatch(plain):
@@ -77,7 +78,9 @@ def exactly(text: str) -> QuerySet[Customer]:
 
 def _squeezed_name() -> Func:
     blank = Value(r"[[:space:]]")
-    return Func(Func(F("name"), function="lower"), blank, Value(""), Value("g"), function="regexp_replace")
+    return Func(
+        Func(F("name"), function="lower"), blank, Value(""), Value("g"), function="regexp_replace"
+    )
 
 
 def _by_name(plain: str) -> Q:

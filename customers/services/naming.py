@@ -21,6 +21,13 @@ def pinyin_of(name: str) -> tuple[str, str]:
     return full[:PINYIN_LENGTH], initials[:INITIALS_LENGTH]
 
 
+def name_columns(name: str) -> dict[str, str]:
+    """The three columns of ``Customer`` that hold a name."""
+    clean = clean_name(name)
+    pinyin, initials = pinyin_of(clean)
+    return {"name": clean, "name_pinyin": pinyin, "name_initials": initials}
+
+
 def clean_name(name: str) -> str:
     """The name as it is stored: full-width letters and brackets made plain, blanks single."""
     plain = unicodedata.normalize("NFKC", name)
