@@ -45,7 +45,8 @@ def sources() -> Iterator[tuple[Path, bytes]]:
             yield path, path.read_bytes()
     for path in sorted((ROOT / "templates").rglob("*.html")):
         text = templatize(path.read_text("utf-8"), origin=str(path))
-        yield path, re.sub(r"\bu(?=['\"])", "", text).encode()
+        flat = re.sub(r"^[ \t]+", "", text, flags=re.MULTILINE)  # indents of HTML are none of Python
+        yield path, re.sub(r"\bu(?=['\"])", "", flat).encode()
 
 
 def extracted() -> Catalog:

@@ -1,6 +1,7 @@
 """The one shape of chart data, and the table that says the same to a screen reader.
 
-bar, line, hbar:  {"categories": [...], "series": [{"name", "data", "type"?, "dashed"?, "stack"?}], "unit"?}
+bar, line, hbar:  {"categories": [...], "series": [...], "unit"?, "target"?, "hrefs"?}
+                  one of the series: {"name", "data", "type"?, "dashed"?, "stack"?, "tone"?}
 pie:              {"items": [{"name", "value"}], "unit"?}
 sankey, graph:    {"nodes": [{"name", "tone"?}], "links": [{"source", "target", "value"}], "unit"?}
 heatmap:          {"x": [...], "y": [...], "values": [[...] per y], "unit"?, "percent"?}

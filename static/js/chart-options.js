@@ -54,7 +54,7 @@ function values(theme, unit) {
   return {
     type: "value",
     name: unit,
-    nameTextStyle: { color: theme.get("muted"), fontSize: 12, align: "right", padding: [0, 6, 0, 0] },
+    nameTextStyle: { color: theme.get("muted"), fontSize: 12, align: "left", padding: [0, 0, 0, -24] },
     splitLine: { lineStyle: { color: theme.get("line") } },
     axisLabel: label(theme),
   };

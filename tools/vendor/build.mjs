@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import postcss from "postcss";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const modules = join(here, "node_modules");
@@ -52,12 +53,44 @@ async function bundle(entry, globalName) {
   return result.outputFiles[0].text;
 }
 
-// Tabler goes into a cascade layer: whatever our own unlayered CSS says wins, without !important.
-// Logical properties make the right-to-left copy unnecessary; the charset rule is not valid in a layer.
-async function tabler() {
-  const css = withoutMap(read("@tabler", "core", "dist", "css", "tabler.min.css"));
-  const plain = css.replace(/@charset[^;]*;/, "").replace(/\/\*![\s\S]*?\*\//, "").trim();
-  return `/*! Tabler, MIT */\n@layer tabler{${plain}}\n`;
+// Of Tabler only the ground is kept: elements, grid, utilities, form controls, tables. Its components
+// are left out, since ours have the same names. It goes into a cascade layer, so that whatever our own
+// unlayered CSS says wins without !important.
+const KEPT = new RegExp(
+  "^(" +
+    [
+      "row(-cols-.*)?|col(-.*)?|g[xy]?-.*|container(-.*)?|offset-.*|order-.*|d-.*|flex-.*|justify-content-.*",
+      "align-.*|m[tbsexy]?-.*|p[tbsexy]?-.*|(row-|column-)?gap-.*|[wh]-.*|m[wh]-100|min-vh-100|vh-100",
+      "overflow-.*|position-.*|float-.*|(top|bottom|start|end)-.*|translate-middle.*|z-.*|sticky-.*",
+      "text-(start|end|center|nowrap|wrap|break|truncate|body|decoration-.*|lowercase|uppercase).*",
+      "fw-.*|fs-.*|fst-.*|lh-.*|font-monospace|border(-[tbse].*|-0)?|rounded(-\\d)?|list-(unstyled|inline.*)",
+      "visually-hidden.*|visible|invisible|user-select-.*|object-fit-.*|opacity-.*|stretched-link",
+      "form-(control|select|check|label|text|range|switch|floating).*|input-group.*|col-form-label.*",
+      "table(-sm|-responsive.*|-bordered|-borderless|-nowrap)?|caption-top|is-invalid|is-valid|active|show|disabled",
+    ].join("|") +
+    ")$",
+);
+
+function tabler() {
+  const root = postcss.parse(withoutMap(read("@tabler", "core", "dist", "css", "tabler.min.css")));
+  const keep = (selector) => [...selector.matchAll(/\.(-?[_a-zA-Z][\w\\:-]*)/g)].every((found) => KEPT.test(found[1].split(":")[0]));
+  root.walkRules((rule) => {
+    if (rule.parent.name?.endsWith("keyframes")) return;
+    const selectors = rule.selectors.filter(keep);
+    if (selectors.length) rule.selectors = selectors;
+    else rule.remove();
+  });
+  root.walkAtRules((at) => {
+    if (at.name === "charset" || at.name.endsWith("keyframes") || at.name === "font-face") at.remove();
+  });
+  root.walkComments((comment) => comment.remove());
+  for (let empty = true; empty; ) {
+    empty = false;
+    root.walkAtRules((at) => {
+      if (at.nodes?.length === 0) { at.remove(); empty = true; }
+    });
+  }
+  return `/*! Tabler, MIT; pruned and layered by tools/vendor/build.mjs */\n@layer tabler{${root.toString()}}\n`;
 }
 
 // One <symbol> an icon, so that a page draws it with <use> and its colour follows the text.
@@ -86,7 +119,7 @@ write(
   "@orchidjs/sifter",
   "@orchidjs/unicode-variants",
 );
-write("tabler.min.css", await tabler(), "@tabler/core");
+write("tabler.min.css", tabler(), "@tabler/core");
 write("icons.svg", sprite(), "@tabler/icons");
 
 listed.sort((a, b) => a.file.localeCompare(b.file) || a.name.localeCompare(b.name));

@@ -31,6 +31,11 @@ def drawn(name: str, **values: Any) -> SafeString:
     return render_to_string(f"components/{name}.html", values)
 
 
+def trimmed(content: SafeString) -> SafeString:
+    """The content without the white space around it, still safe."""
+    return mark_safe(content.strip())  # noqa: S308
+
+
 def parted(content: SafeString) -> tuple[SafeString, dict[str, SafeString]]:
     """The content without its slots, and the slots by name."""
     slots = {found[1]: mark_safe(found[2].strip()) for found in SLOT.finditer(content)}  # noqa: S308
@@ -113,13 +118,13 @@ def fact(
     content: SafeString, label: Any, source: Any = "", href: str = "", help: Any = ""
 ) -> SafeString:
     """One fact; an empty value is shown as unknown; ``href`` opens the rows behind it."""
-    return drawn("fact", content=content.strip(), label=label, source=source, href=href, help=help)
+    return drawn("fact", content=trimmed(content), label=label, source=source, href=href, help=help)
 
 
 @register.simple_block_tag
 def empty_state(content: SafeString, text: Any, title: Any = "", icon: str = "inbox") -> SafeString:
     """What is missing and what to do to fill it; the content is its action."""
-    return drawn("empty_state", actions=content.strip(), text=text, title=title, icon=icon)
+    return drawn("empty_state", actions=trimmed(content), text=text, title=title, icon=icon)
 
 
 @register.simple_block_tag

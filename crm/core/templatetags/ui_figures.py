@@ -105,7 +105,7 @@ def percent(
 
 @register.simple_tag
 def change(value: Amount, good: str = "up", places: int = 0) -> SafeString:
-    """A signed, coloured change beside a value: +12% green, −8% red; ``good`` says which is good."""
+    """A signed, coloured change beside a value: +12% green, −8% red where up is good."""
     return percent(value, places, True, good)
 
 
@@ -190,7 +190,7 @@ def _days(days: int) -> str:
 
 @register.simple_tag(name="icon")
 def icon_svg(name: str, label: str = "", size: str = "") -> SafeString:
-    """One icon of the sprite in the colour of the text; with ``label`` it speaks, else it is mute."""
+    """One icon of the sprite in the colour of the text; it speaks only with a ``label``."""
     href = static("vendor/icons.svg")
     shape = f"icon icon--{size}" if size else "icon"
     if label:
@@ -205,7 +205,7 @@ def icon_svg(name: str, label: str = "", size: str = "") -> SafeString:
 
 @register.simple_tag
 def badge(text: Any, tone: str = "plain", href: str = "", icon: str = "") -> SafeString:
-    """A chip. tone: plain, good, warn, bad, accent. With ``href`` it leads to the rows behind it."""
+    """A chip; tone: plain, accent, good, warn, bad; ``href`` leads to the rows behind it."""
     if text is None or text == "":
         return mark_safe("")
     image = icon_svg(icon) if icon else ""
