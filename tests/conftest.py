@@ -6,6 +6,9 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import Settings
+
+from tests.worker import WorkerProcess
 
 
 @pytest.fixture(autouse=True)
@@ -47,3 +50,21 @@ def run_jobs() -> Callable[[], int]:
     from crm.core.worker import work_until_done
 
     return work_until_done
+
+
+@pytest.fixture
+def worker(
+    celery_worker_process: WorkerProcess, transactional_db: None, settings: Settings
+) -> WorkerProcess:
+    """A running Celery worker on this test's database, rung by every ``enqueue``."""
+    settings.RING_WORKERS = True
+    return celery_worker_process
+
+
+@pytest.fixture(scope="session")
+def celery_worker_process(django_db_setup: None) -> Iterator[WorkerProcess]:
+    """One real Celery worker process for the whole run."""
+    process = WorkerProcess()
+    process.start()
+    yield process
+    process.stop()

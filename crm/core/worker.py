@@ -10,7 +10,7 @@ import time
 from contextlib import nullcontext
 from datetime import timedelta
 
-from django.db import close_old_connections, connection, transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -41,7 +41,6 @@ _CLAIM = """
 def work_until_done(*, turn_seconds: float = TURN_SECONDS) -> int:
     """How many ranges were worked on before nothing was left or the turn was over."""
     worked, ends = 0, time.monotonic() + turn_seconds
-    close_old_connections()
     while (work := claim()) is not None:
         run(work)
         worked += 1
