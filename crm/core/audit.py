@@ -37,7 +37,8 @@ class RowTrigger(pgtrigger.Trigger):
 
     def get_func(self, model: type[models.Model]) -> str:
         """The body of the trigger for this model's columns."""
-        table, key = model._meta.db_table, model._meta.pk.column  # type: ignore[union-attr]
+        table = model._meta.db_table
+        old, new = self._key(model, "OLD"), self._key(model, "NEW")
         tests = ", ".join(
             f'CASE WHEN NEW."{name}" IS DISTINCT FROM OLD."{name}" THEN \'{name}\' END'
             for name in self._tracked(model)
@@ -47,7 +48,7 @@ class RowTrigger(pgtrigger.Trigger):
                 changed := array_remove(ARRAY[{tests}]::text[], NULL);
                 IF changed = '{{}}' THEN RETURN NULL; END IF;
             END IF;
-            IF TG_OP = 'DELETE' THEN key := OLD."{key}"; ELSE key := NEW."{key}"; END IF;
+            IF TG_OP = 'DELETE' THEN key := {old}; ELSE key := {new}; END IF;
             acting := coalesce(current_setting('{_SETTING}', true), '');
             INSERT INTO core_auditentry
                 (at, kind, event, actor_id, role, scope_no, request_id, table_name, row_pk, changed)
@@ -57,6 +58,11 @@ class RowTrigger(pgtrigger.Trigger):
                 '{table}', key, changed);
             RETURN NULL;
         """
+
+    def _key(self, model: type[models.Model], row: str) -> str:
+        """The key of the row; the parts of a composite key stand between commas."""
+        parts = [f'{row}."{field.column}"' for field in model._meta.pk_fields]
+        return parts[0] if len(parts) == 1 else f"concat_ws(',', {', '.join(parts)})"
 
     def _tracked(self, model: type[models.Model]) -> list[str]:
         """Column names: those given, else all but bookkeeping ones."""

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from crm.core.audit import audited
 from crm.core.roles import ROLES, Can, Reach, Role
 
 
@@ -38,9 +39,12 @@ class Branch(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
+    data_classes = {"*": "C1"}
+
     class Meta:
         ordering = ("scope_lo", "pk")
         verbose_name = _("unit")
+        triggers = (audited(exclude=("scope_lo", "scope_hi")),)
         constraints = (
             models.CheckConstraint(
                 condition=Q(scope_lo__lte=F("scope_hi")), name="branch_interval_not_empty"
@@ -87,10 +91,12 @@ class User(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=8, default="zh-hans")
     theme = models.CharField(_("theme"), max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
     is_active = models.BooleanField(_("active"), default=True)
+    must_change_password = models.BooleanField(default=False)  # after a reset, before anything else
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = UserManager()
+    data_classes = {"*": "C1", "phone": "C2", "email": "C2", "password": "C2"}
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -99,6 +105,7 @@ class User(AbstractBaseUser):
     class Meta:
         ordering = ("scope_no", "pk")
         verbose_name = _("user")
+        triggers = (audited(exclude=("last_login", "scope_no", "theme", "language")),)
 
     def __str__(self) -> str:
         return self.full_name or self.username
@@ -150,9 +157,12 @@ class Cover(models.Model):
     approved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
+    data_classes = {"*": "C1"}
+
     class Meta:
         ordering = ("-created_at", "pk")
         verbose_name = _("stand-in")
+        triggers = (audited(),)
         constraints = (
             models.CheckConstraint(
                 condition=~Q(absent=F("stand_in")), name="cover_is_somebody_else"

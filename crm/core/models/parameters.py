@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from crm.core.audit import audited
+
 
 class RuleParameter(models.Model):
     """The value of one key from one day on. Maker and checker are two people."""
@@ -47,6 +49,7 @@ class RuleParameter(models.Model):
     class Meta:
         ordering = ("key", "-effective_from", "-version")
         verbose_name = _("parameter")
+        triggers = (audited(),)
         constraints = (
             models.UniqueConstraint(fields=("key", "version"), name="parameter_version_once"),
             models.UniqueConstraint(

@@ -6,6 +6,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from crm.core.audit import audited
+
 
 class IndustryCode(models.Model):
     """GB/T 4754-2017, section to class: ``C``, ``33``, ``331``, ``3311``."""
@@ -17,6 +19,8 @@ class IndustryCode(models.Model):
     name_zh = models.CharField(_("Chinese name"), max_length=80)
     name_en = models.CharField(_("English name"), max_length=160, blank=True)
     size_group = models.CharField(_("size group"), max_length=5, blank=True)  # or NA, FIN, SPLIT
+
+    data_classes = {"*": "C0"}
 
     class Meta:
         ordering = ("code",)
@@ -35,6 +39,8 @@ class RegionCode(models.Model):
     kind = models.CharField(_("kind"), max_length=24)
     name_zh = models.CharField(_("name"), max_length=40)
     full_name_zh = models.CharField(_("full name"), max_length=80)
+
+    data_classes = {"*": "C0"}
 
     class Meta:
         ordering = ("code",)
@@ -62,6 +68,8 @@ class SizeStandard(models.Model):
     small_min = models.DecimalField(max_digits=12, decimal_places=2)
     effective_from = models.DateField()
 
+    data_classes = {"*": "C0"}
+
     class Meta:
         ordering = ("group", "indicator")
         verbose_name = _("size standard")
@@ -82,6 +90,8 @@ class SizeMapping(models.Model):
     size_group = models.CharField(_("size group"), max_length=3)
     basis = models.CharField(_("basis"), max_length=16)  # rule, statistical, internal
     note = models.CharField(max_length=200, blank=True)
+
+    data_classes = {"*": "C0"}
 
     class Meta:
         ordering = ("code",)
@@ -125,6 +135,8 @@ class TradeProfile(models.Model):
     verification_driver = models.CharField(max_length=300)
     source_note = models.CharField(max_length=300)
 
+    data_classes = {"*": "C0"}
+
     class Meta:
         ordering = ("key",)
         verbose_name = _("trade profile")
@@ -141,9 +153,12 @@ class LprQuote(models.Model):
     lpr_5y = models.DecimalField(_("over 5 years"), max_digits=7, decimal_places=5)
     source = models.CharField(_("source"), max_length=80)
 
+    data_classes = {"*": "C0"}
+
     class Meta:
         ordering = ("-quoted_on",)
         verbose_name = _("LPR quote")
+        triggers = (audited(),)
 
     def __str__(self) -> str:
         return f"{self.quoted_on}"
@@ -165,9 +180,12 @@ class IndustryPolicy(models.Model):
     effective_from = models.DateField(_("from"))
     effective_to = models.DateField(_("to"), null=True, blank=True)
 
+    data_classes = {"*": "C0"}
+
     class Meta:
         ordering = ("industry", "-effective_from")
         verbose_name = _("industry policy")
+        triggers = (audited(),)
         constraints = (
             models.UniqueConstraint(
                 fields=("industry", "effective_from"), name="industry_policy_once_a_day"
