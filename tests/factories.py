@@ -6,8 +6,8 @@ from typing import Any
 from crm.core.models import Branch, User
 from crm.core.services.numbering import place_person, place_unit
 from customers.models import Customer
+from customers.naming import name_columns
 from customers.services.assignment import scope_number
-from customers.services.naming import name_columns
 
 _no = count(1)
 

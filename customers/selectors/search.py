@@ -13,8 +13,8 @@ from crm.core.identifiers import is_citizen_number, is_mobile, is_uscc, tidy
 from crm.core.models import User
 from customers.models import Contact, Customer, CustomerIdentifier
 from customers.models.customer import NamePieces
-from customers.services.naming import clean_name, pieces_of, squeezed
-from customers.services.sealed import identifier_digest, mobile_digest
+from customers.naming import clean_name, pieces_of, squeezed
+from customers.sealed import identifier_digest, mobile_digest
 
 LONGEST = 60
 MOST_BY_PHONE = 1_000  # a tail shared by more customers than this is no search

@@ -3,8 +3,8 @@
 import pytest
 
 from customers.models import Contact, Customer, CustomerIdentifier
+from customers.sealed import identifier_columns, mobile_columns, next_keys
 from customers.selectors.search import exactly, searched
-from customers.services.sealed import identifier_columns, mobile_columns, next_keys
 from tests.factories import make_customer, make_user
 
 
