@@ -73,6 +73,7 @@ input?.addEventListener("keydown", (event) => {
   if (event.key === "ArrowDown") mark(Math.min(here + 1, all.length - 1));
   else if (event.key === "ArrowUp") mark(Math.max(here - 1, 0));
   else if (event.key === "Enter") all[Math.max(here, 0)]?.click();
+  else if (event.key === "Escape") palette.close(); // else the first Esc would only empty the input
   else return;
   event.preventDefault();
 });
