@@ -6,6 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from django.utils.translation import get_language
 from pypinyin import Style, lazy_pinyin
 
 PINYIN_LENGTH = 400
@@ -63,3 +64,9 @@ def _spoken(piece: str) -> tuple[str, ...]:
     if not piece.isascii():
         return tuple(lazy_pinyin(piece, style=Style.NORMAL, v_to_u=False))
     return (piece,)
+
+
+def in_own_language(chinese: str, english: str) -> str:
+    """The name in the reader's language; Chinese where there is no English one."""
+    speaks_chinese = (get_language() or "zh").startswith("zh")
+    return chinese if speaks_chinese or not english else english

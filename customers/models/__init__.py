@@ -41,6 +41,7 @@ from customers.models.lending import (
     Repayment,
 )
 from customers.models.relation import ChainLink, ChainMap, Relation
+from customers.models.saved_list import SavedList
 
 __all__ = [
     "CREDIT_FAMILIES",
@@ -81,6 +82,7 @@ __all__ = [
     "Quality",
     "Relation",
     "Repayment",
+    "SavedList",
     "SocialSecurityMonth",
     "Source",
     "TaxYear",

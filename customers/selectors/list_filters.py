@@ -1,0 +1,154 @@
+"""What narrows a customer list, one ``ListFilter`` each: how it reads, applies and names itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.catalogue import Catalogue
+from crm.core.models import Branch, IndustryCode, User
+from crm.core.words import Text
+from customers.models import Customer, CustomerGroup, Territory, TerritoryMember
+from customers.naming import in_own_language
+
+Rows = QuerySet[Any]
+Values = tuple[str, ...]
+Options = list[tuple[str, Text]]
+
+
+@dataclass(frozen=True)
+class ListFilter:
+    """One filter. ``options`` are asked only when the filter is opened or on."""
+
+    key: str
+    label: Text
+    narrow: Callable[[Values], Q]
+    options: Callable[[User], Options]
+    is_in_bar: bool = False  # beside the search box; the others wait in the drawer
+    has_many: bool = False  # too many options for chips: a combobox
+
+
+def _fixed(choices: Iterable[tuple[str, Text]]) -> Callable[[User], Options]:
+    kept = list(choices)
+    return lambda user: kept
+
+
+def _one_of(field: str) -> Callable[[Values], Q]:
+    return lambda values: Q(**{f"{field}__in": values})
+
+
+def _holds(field: str) -> Callable[[Values], Q]:
+    return lambda values: Q(**{f"{field}__overlap": list(values)})
+
+
+def _numbers(values: Values) -> list[int]:
+    return [int(value) for value in values if value.isdecimal() and len(value) < 10]
+
+
+def _in_branches(values: Values) -> Q:
+    """Customers of these units and of all below them, as intervals of numbers."""
+    found = Q(pk__in=[])
+    for low, high in Branch.objects.filter(pk__in=_numbers(values)).values_list(
+        "scope_lo", "scope_hi"
+    ):
+        found |= Q(scope_no__range=(low, high))
+    return found
+
+
+def _branches(user: User) -> Options:
+    """Units within the user's reach."""
+    inside = Q(pk__in=[])
+    for low, high in user.reach():
+        inside |= Q(scope_lo__gte=low, scope_hi__lte=high)
+    units = Branch.objects.filter(inside).order_by("scope_lo")
+    return [(str(unit.pk), unit.name) for unit in units]
+
+
+def _with_managers(values: Values) -> Q:
+    if "none" in values:
+        return Q(manager__isnull=True)
+    return Q(manager__in=_numbers(values))
+
+
+def _managers(user: User) -> Options:
+    """Relationship managers within the user's reach, and nobody."""
+    inside = Q(pk__in=[])
+    for low, high in user.reach():
+        inside |= Q(scope_no__range=(low, high))
+    people = User.objects.filter(inside, role="rm").order_by("scope_no")
+    found: Options = [(str(person.pk), person.full_name) for person in people]
+    return [*found, ("none", _("No manager yet"))]
+
+
+def _in_industries(values: Values) -> Q:
+    """Sections by their letter, divisions, groups and classes by the start of their code."""
+    found = Q(pk__in=[])
+    for value in values:
+        if value.isalpha():
+            section = IndustryCode.objects.filter(section=value.upper())
+            found |= Q(industry__in=section.values("pk"))
+        elif value.isdecimal():
+            codes = IndustryCode.objects.filter(pk__startswith=value)
+            found |= Q(industry__in=codes.values("pk"))
+    return found
+
+
+def _industries(user: User) -> Options:
+    """Sections and divisions."""
+    codes = IndustryCode.objects.filter(level__lte=2).order_by("section", "level", "pk")
+    return [(c.pk, f"{c.pk} {in_own_language(c.name_zh, c.name_en)}") for c in codes]
+
+
+def _in_territories(values: Values) -> Q:
+    members = TerritoryMember.objects.filter(territory__in=_numbers(values))
+    return Q(pk__in=members.values("customer"))
+
+
+def _territories(user: User) -> Options:
+    places = Territory.objects.visible_to(user).order_by("kind", "code")
+    return [(str(place.pk), place.name) for place in places[:300]]
+
+
+def _groups(user: User) -> Options:
+    return [
+        (group.pk, in_own_language(group.name_zh, group.name_en))
+        for group in CustomerGroup.objects.all()
+    ]
+
+
+LIST_FILTERS: Catalogue[ListFilter] = Catalogue(
+    "list filters",
+    (
+        ListFilter(
+            "relation",
+            _("Relation"),
+            _one_of("relation_state"),
+            _fixed(Customer.RelationState.choices),
+            is_in_bar=True,
+        ),
+        ListFilter(
+            "size",
+            _("Size"),
+            _one_of("size_class"),
+            _fixed(Customer.SizeClass.choices),
+            is_in_bar=True,
+        ),
+        ListFilter("branch", _("Unit"), _in_branches, _branches, has_many=True),
+        ListFilter("manager", _("Manager"), _with_managers, _managers, has_many=True),
+        ListFilter("industry", _("Industry"), _in_industries, _industries, has_many=True),
+        ListFilter("territory", _("Territory"), _in_territories, _territories, has_many=True),
+        ListFilter(
+            "party", _("Party type"), _one_of("party_type"), _fixed(Customer.PartyType.choices)
+        ),
+        ListFilter(
+            "registry",
+            _("Registry status"),
+            _one_of("registry_status"),
+            _fixed(Customer.RegistryStatus.choices),
+        ),
+    ),
+)
