@@ -25,8 +25,8 @@ def prepare(family: Family, folder: Folder, up: Servers, customers: int | None) 
     if with_demo:
         count = str(customers or CUSTOMERS)
         make = ["make_demo", "--customers", count, "--seed", str(SEED)]
-        _run_if_known(family, folder, up, commands, f"演示银行 · demo bank, {count}", make)
-        write_private(marker, made | {"customers": int(count)})
+        if _run_if_known(family, folder, up, commands, f"演示银行 · demo bank, {count}", make):
+            write_private(marker, made | {"customers": int(count)})
 
 
 def _wants_demo(up: Servers, made: dict[str, int], customers: int | None) -> bool:
@@ -72,8 +72,9 @@ def _sources_mark() -> str:
 
 def _run_if_known(
     family: Family, folder: Folder, up: Servers, known: set[str], name: str, command: list[str]
-) -> None:
-    if command[0] in known:
-        run_step(family, name, manage(*command), env=up.env, log=folder.log("set-up"))
-    else:
+) -> bool:
+    if command[0] not in known:
         servers.skip(name)
+        return False
+    run_step(family, name, manage(*command), env=up.env, log=folder.log("set-up"))
+    return True

@@ -1,4 +1,4 @@
-"""Asks a web process of this machine for its health; the container's health check runs this file."""
+"""Asks a web process of this machine for its health, as the container's health check does."""
 
 import os
 import sys
