@@ -14,7 +14,7 @@ def main(arguments: Sequence[str]) -> int:
     """The command's exit code; a problem is one sentence on the error stream."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
-    options = parser().parse_args(arguments)
+    options = parse(arguments)
     try:
         if options.needs_environment:
             environment.enter(list(arguments))
@@ -24,6 +24,17 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return 130
     return 1
+
+
+def parse(arguments: Sequence[str]) -> Namespace:
+    """The options; what follows two dashes is kept for pytest or the benchmark."""
+    ours, passed_on = list(arguments), []
+    if "--" in ours and ours[0] != "manage":
+        cut = ours.index("--")
+        ours, passed_on = ours[:cut], ours[cut + 1 :]
+    options = parser().parse_args(ours)
+    options.arguments = getattr(options, "arguments", passed_on)
+    return options
 
 
 def parser() -> ArgumentParser:
@@ -47,15 +58,19 @@ def parser() -> ArgumentParser:
     )
     show.add_argument("--reset", action="store_true", help="清空后重来 · start with an empty bank")
 
-    test = command("test", checks.test, "运行全部检查与测试 · all checks and tests, as in CI")
+    test = command(
+        "test",
+        checks.test,
+        "运行全部检查与测试,-- 之后给 pytest · all that CI runs; after --: pytest's",
+    )
     names = [check.name for check in checks.checks({})] + ["tests"]
     test.add_argument("--only", action="append", choices=names, help="只做这一步 · only this step")
-    test.add_argument("arguments", nargs="*", help="写在 -- 之后 · after --, for pytest")
 
-    measure = command("bench", bench.bench, "运行一个基准测试 · one benchmark; no name lists them")
+    measure = command(
+        "bench", bench.bench, "运行基准测试,不带名称则列出 · one benchmark; no name lists them"
+    )
     measure.add_argument("name", nargs="?")
     measure.add_argument("--customers", type=_count, metavar="N")
-    measure.add_argument("arguments", nargs="*", help="写在 -- 之后 · after --, for the benchmark")
 
     manage = command("manage", demo.manage_command, "对演示库运行 manage.py · on the demo's data")
     _data(manage)

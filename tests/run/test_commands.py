@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from runner import ROOT, bench, checks
-from runner.commands import parser
+from runner.commands import parse, parser
 from runner.ports import HOST, free_port, web_socket
 from runner.report import Stop, pad, table, width
 
@@ -46,13 +46,21 @@ def test_a_number_out_of_range_is_refused(options, capsys):
 
 
 def test_what_follows_two_dashes_goes_to_pytest():
-    options = parser().parse_args(["test", "--", "tests/run", "-k", "port"])
+    options = parse(["test", "--only", "tests", "--", "tests/run", "-k", "port"])
 
+    assert options.only == ["tests"]
     assert options.arguments == ["tests/run", "-k", "port"]
 
 
+def test_a_benchmark_gets_its_own_options():
+    options = parse(["bench", "pages", "--customers", "9", "--", "--clients", "4"])
+
+    assert (options.name, options.customers) == ("pages", 9)
+    assert options.arguments == ["--clients", "4"]
+
+
 def test_manage_takes_options_of_the_command_itself():
-    options = parser().parse_args(["manage", "make_demo", "--customers", "50"])
+    options = parse(["manage", "make_demo", "--customers", "50"])
 
     assert options.arguments == ["make_demo", "--customers", "50"]
 
@@ -63,7 +71,7 @@ def test_every_benchmark_is_listed_with_its_purpose():
 
 def test_an_unknown_benchmark_is_refused_with_the_names_there_are():
     with pytest.raises(Stop, match="No such benchmark"):
-        bench.bench(parser().parse_args(["bench", "nonsense"]))
+        bench.bench(parse(["bench", "nonsense"]))
 
 
 def test_secrets_for_a_server_come_without_any_environment():
