@@ -28,6 +28,16 @@ class ChartTable:
     rows: Sequence[Sequence[Any]]
 
 
+def plain(value: Any) -> Any:
+    """A figure without the noise of binary fractions."""
+    return round(value, 2) if isinstance(value, float) else value
+
+
+def share(value: float | None) -> str | None:
+    """A ratio as a whole percentage."""
+    return None if value is None else f"{value:.0%}"
+
+
 def chart_table(data: Mapping[str, Any], kind: str) -> ChartTable:
     """The chart's figures as a table, whatever its kind."""
     if kind == "pie":
@@ -37,7 +47,8 @@ def chart_table(data: Mapping[str, Any], kind: str) -> ChartTable:
         links = [(link["source"], link["target"], link["value"]) for link in data["links"]]
         return ChartTable((_("From"), _("To"), data.get("unit", "")), links)
     if kind == "heatmap":
-        grid = [(name, *row) for name, row in zip(data["y"], data["values"], strict=True)]
+        lines = [map(share if data.get("percent") else plain, row) for row in data["values"]]
+        grid = [(name, *line) for name, line in zip(data["y"], lines, strict=True)]
         return ChartTable(("", *data["x"]), grid)
     if kind == "scatter":
         points = [(point["name"], point["x"], point["y"]) for point in data["points"]]
@@ -45,6 +56,6 @@ def chart_table(data: Mapping[str, Any], kind: str) -> ChartTable:
     if kind == "gauge":
         return ChartTable(("", ""), [(data.get("name", ""), data["value"])])
     names = [item["name"] for item in data["indicators"]] if kind == "radar" else data["categories"]
-    columns = [one["data"] for one in data["series"]]
+    columns = [map(plain, one["data"]) for one in data["series"]]
     rows = list(zip_longest(names, *columns))
     return ChartTable(("", *(one["name"] for one in data["series"])), rows)

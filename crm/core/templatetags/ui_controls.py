@@ -50,13 +50,15 @@ def icon_button(label: Any, icon: str, href: str = "", **given: Any) -> SafeStri
 
 
 @register.simple_tag
-def field(bound: forms.BoundField, wide: bool = False, hide_label: bool = False) -> SafeString:
-    """Label, control, help and error of one form field; choices marked as chips become chips."""
+def field(
+    bound: forms.BoundField, wide: bool = False, hide_label: bool = False, help: bool = True
+) -> SafeString:
+    """Label, control, help and error of one form field; radios and check lists become chips."""
     widget = bound.field.widget
     if bound.is_hidden:
         return bound.as_widget()
-    values = {"bound": bound, "wide": wide, "hide_label": hide_label, "kind": widget_kind(widget)}
-    return drawn("field", control=control(bound), **values)
+    values = {"bound": bound, "wide": wide, "hide_label": hide_label, "help": help}
+    return drawn("field", control=control(bound), kind=widget_kind(widget), **values)
 
 
 def widget_kind(widget: forms.Widget) -> str:
@@ -74,7 +76,9 @@ def control(bound: forms.BoundField) -> SafeString:
     css = "form-select" if isinstance(widget, forms.Select) else "form-control"
     if isinstance(widget, forms.CheckboxInput):
         css = "form-check-input"
-    given = {"class": f"{widget.attrs.get('class', '')} {css}".strip()}
+    given: dict[str, Any] = {"class": f"{widget.attrs.get('class', '')} {css}".strip()}
+    if widget.attrs.get("placeholder") == bound.label:
+        given["placeholder"] = False  # the label says it already
     if bound.errors:
         given["aria-invalid"] = "true"
     if widget_kind(widget) == "chips":

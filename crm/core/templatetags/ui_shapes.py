@@ -10,7 +10,7 @@ from typing import Any
 
 from django import template
 
-from crm.core.templatetags.ui_figures import Amount, decimal_of
+from crm.core.templatetags.ui_figures import Amount, decimal_of, number
 
 register = template.Library()
 SWEEP = 240  # degrees of a gauge
@@ -95,14 +95,14 @@ def gauge(
     marks: Iterable[Amount] = (),
 ) -> dict[str, Any]:
     """A score on an arc from ``low`` to ``high``, ``name`` below it, cuts at ``marks``."""
-    number, bottom, top = decimal_of(value), decimal_of(low) or 0, decimal_of(high) or 100
+    figure, bottom, top = decimal_of(value), decimal_of(low) or 0, decimal_of(high) or 100
     span = top - bottom
-    percent = share(number - bottom, span) if number is not None else 0.0
+    percent = share(figure - bottom, span) if figure is not None else 0.0
     cuts = [share(cut - bottom, span) for mark in marks if (cut := decimal_of(mark)) is not None]
     return {
         "percent": percent,
         "angles": [round(-SWEEP / 2 + SWEEP * cut / 100, 1) for cut in cuts if 0 < cut < 100],
-        "text": (text if text != "" else value) if number is not None else "—",
+        "text": (text if text != "" else value) if figure is not None else "—",
         "name": name,
         "tone": tone,
     }
@@ -113,16 +113,16 @@ def sparkline(
     values: Sequence[Amount] | None, label: Any = "", tone: str = "", wide: bool = False
 ) -> dict[str, Any]:
     """A line of the values in their order; a missing value is a gap."""
-    numbers = [decimal_of(value) for value in values or ()]
-    known = [float(number) for number in numbers if number is not None]
+    points = [decimal_of(value) for value in values or ()]
+    known = [float(point) for point in points if point is not None]
     low, high = (min(known), max(known)) if known else (0.0, 1.0)
-    step = 100 / max(len(numbers) - 1, 1)
+    step = 100 / max(len(points) - 1, 1)
     runs: list[list[str]] = [[]]
-    for place, number in enumerate(numbers):
-        if number is None:
+    for place, point in enumerate(points):
+        if point is None:
             runs.append([])
             continue
-        height = 11.0 if high == low else 21 - 19 * (float(number) - low) / (high - low)
+        height = 11.0 if high == low else 21 - 19 * (float(point) - low) / (high - low)
         runs[-1].append(f"{place * step:.1f},{height:.1f}")
     lines = [" ".join(run if len(run) > 1 else run * 2) for run in runs if run]
     return {"lines": lines, "label": label, "tone": tone, "wide": wide}
@@ -138,6 +138,7 @@ def bars(
     for row in found:
         row["percent"] = share(row.get("value"), top)
         row.setdefault("tone", tone)
+        row["shown"] = row.get("text") or number(row.get("value"))
     return {"rows": found, "label": label}
 
 
@@ -155,5 +156,5 @@ def funnel(stages: Iterable[Mapping[str, Any]], label: Any = "") -> dict[str, An
 
 
 def _largest(values: Iterable[Any]) -> Amount:
-    numbers = [number for value in values if (number := decimal_of(value)) is not None]
-    return max(numbers, default=None)
+    known = [found for value in values if (found := decimal_of(value)) is not None]
+    return max(known, default=None)
