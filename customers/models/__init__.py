@@ -40,7 +40,16 @@ from customers.models.lending import (
     ProductFamily,
     Repayment,
 )
+from customers.models.portrait import Portrait, PortraitVersion, Trigger
 from customers.models.relation import ChainLink, ChainMap, Relation
+from customers.models.rollups import (
+    CounterpartyMonth,
+    DeclaredRollup,
+    InvoiceMonth,
+    MonthRollup,
+    TouchedMonth,
+    YuanField,
+)
 from customers.models.saved_list import SavedList
 
 __all__ = [
@@ -56,12 +65,14 @@ __all__ = [
     "Consent",
     "ConsentTemplate",
     "Contact",
+    "CounterpartyMonth",
     "CreditLine",
     "Customer",
     "CustomerAssignment",
     "CustomerGroup",
     "CustomerIdentifier",
     "DeclaredFact",
+    "DeclaredRollup",
     "DepositMonth",
     "ElectricityMonth",
     "FiveClass",
@@ -73,10 +84,14 @@ __all__ = [
     "ImportRowError",
     "Instalment",
     "Invoice",
+    "InvoiceMonth",
     "LineUse",
     "Loan",
     "LoanApplication",
+    "MonthRollup",
     "PayrollMonth",
+    "Portrait",
+    "PortraitVersion",
     "ProductFamily",
     "PublicRecord",
     "Quality",
@@ -89,4 +104,7 @@ __all__ = [
     "Territory",
     "TerritoryMember",
     "Touch",
+    "TouchedMonth",
+    "Trigger",
+    "YuanField",
 ]

@@ -1,0 +1,6 @@
+"""Placeholder: specs of groups."""
+
+from customers.features.spec import SourceSpec, Spec
+
+SOURCES: tuple[SourceSpec, ...] = ()
+SPECS: tuple[Spec, ...] = ()
