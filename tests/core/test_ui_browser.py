@@ -1,0 +1,183 @@
+"""The component page in a real Chromium: nothing forbidden, nothing cut off, usable by keyboard."""
+
+import os
+import shutil
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.factories import make_user
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+CHROMIUM = os.environ.get("CHROMIUM_PATH") or next(filter(None, map(shutil.which, NAMES)), None)
+FLAGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        CHROMIUM is None and os.environ.get("REQUIRE_BROWSER") != "1",
+        reason="no Chromium on this machine: install chromium, or set CHROMIUM_PATH",
+    ),
+]
+WATCH = """
+window.violations = [];
+document.addEventListener("securitypolicyviolation", (event) =>
+  window.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
+"""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {"executable_path": CHROMIUM, "args": [*FLAGS, *root]}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args():
+    return {"locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+
+
+@pytest.fixture
+def components(page: Page, live_server, client) -> Page:
+    """The component page, opened by a relationship manager; complaints are collected."""
+    client.force_login(make_user("rm"))
+    cookie = client.cookies["crm_session"].value
+    page.context.add_cookies([{"name": "crm_session", "value": cookie, "url": live_server.url}])
+    page.add_init_script(WATCH)
+    page.complaints = []
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda told: (
+            page.complaints.append(told.text) if told.type in ("error", "warning") else None
+        ),
+    )
+    page.goto(f"{live_server.url}/components/")
+    return page
+
+
+def see_all(page: Page) -> None:
+    """Scrolls to the end, so that every chart is drawn."""
+    for figure in page.locator("[data-chart]").all():
+        figure.scroll_into_view_if_needed()
+        expect(figure.locator("canvas").first).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_page_breaks_no_rule_of_the_content_policy(components, theme):
+    components.emulate_media(color_scheme=theme)
+    see_all(components)
+    components.locator("[data-chart=bar] canvas").first.hover()
+    components.locator(".ts-control").click()
+
+    assert components.evaluate("document.documentElement.dataset.bsTheme") == theme
+    assert components.evaluate("window.violations") == []
+    assert components.complaints == []
+
+
+@pytest.mark.parametrize("width", [360, 390, 768, 1024, 1440, 1920])
+def test_nothing_is_wider_than_the_screen(components, width):
+    components.set_viewport_size({"width": width, "height": 900})
+    see_all(components)
+
+    assert components.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_charts_take_the_colours_of_the_theme(components):
+    see_all(components)
+    colours = (
+        """() => echarts.getInstanceByDom(document.getElementById("flow")).getOption().color"""
+    )
+    components.emulate_media(color_scheme="light")
+    light = components.evaluate(colours)
+
+    components.emulate_media(color_scheme="dark")
+    expect(components.locator("html")).to_have_attribute("data-bs-theme", "dark")
+
+    assert components.evaluate(colours) != light
+
+
+def test_ctrl_k_opens_the_search_and_esc_closes_it(components):
+    components.keyboard.press("Control+k")
+    expect(components.locator("#palette")).to_be_visible()
+    expect(components.locator("#palette input")).to_be_focused()
+
+    components.keyboard.type("x")
+    components.keyboard.press("Escape")
+
+    expect(components.locator("#palette")).to_be_hidden()
+
+
+def test_j_and_k_walk_the_rows_and_the_question_mark_shows_the_keys(components):
+    links = components.locator("[data-row] a.item__title, tbody a.rowlink")
+
+    components.keyboard.press("j")
+    expect(links.nth(0)).to_be_focused()
+    components.keyboard.press("j")
+    expect(links.nth(1)).to_be_focused()
+    components.keyboard.press("k")
+    expect(links.nth(0)).to_be_focused()
+
+    components.keyboard.press("?")
+    expect(components.locator("#keys")).to_be_visible()
+
+
+def test_focus_is_visible_on_whatever_is_focused(components):
+    seen = []
+    for _ in range(12):
+        components.keyboard.press("Tab")
+        seen.append(components.evaluate("getComputedStyle(document.activeElement).outlineStyle"))
+
+    assert set(seen) == {"solid"}
+
+
+def test_a_dangerous_button_asks_first(components):
+    components.locator("[data-confirm]").click()
+    expect(components.locator("#confirm")).to_be_visible()
+
+    components.locator("#confirm").get_by_role("button", name="取消").click()
+
+    expect(components.locator("#confirm")).to_be_hidden()
+    assert "?" not in components.url
+    components.locator("[data-confirm]").click()
+    components.locator("#confirm").get_by_role("button", name="确定").click()
+    components.wait_for_url("**/components/?")
+
+
+def test_a_draft_survives_a_reload_on_the_device(components):
+    components.evaluate("document.querySelector('.field--wrong').classList.remove('field--wrong')")
+    components.locator("textarea[name=points]").fill("博世配件回款拖到 90 天")
+
+    kept = components.evaluate(
+        "Object.entries(localStorage).find(([key]) => key.startsWith('draft:'))"
+    )
+
+    assert "博世配件回款拖到 90 天" in kept[1]
+    assert "csrf" not in kept[1]
+
+
+def test_a_hidden_column_stays_hidden_after_a_reload(components):
+    components.locator("summary[title=列]").click()
+    components.locator("[data-columns-for] input").nth(1).uncheck()
+    components.reload()
+
+    expect(components.locator("th[data-column=stage]")).to_be_hidden()
+    expect(components.locator("td[data-label=阶段]").first).to_be_hidden()
+
+
+def test_the_chosen_theme_is_there_before_the_first_paint_of_the_next_page(components, live_server):
+    components.locator(".topbar details.menu > summary").click()
+    with components.expect_response("**/preferences/"):
+        components.locator(".topbar [data-set-theme=dark]").click()
+
+    html = components.request.get(f"{live_server.url}/components/").text()
+
+    assert 'data-bs-theme="dark"' in html
