@@ -1,12 +1,38 @@
 """Routes of this app: one ``page(...)`` line each."""
 
 from django.urls import URLPattern, URLResolver
+from django.utils.translation import gettext_lazy as _
 
 from crm.core.access import page
 from crm.core.roles import Can
-from customers.views import frame, profile
+from customers.views import assignment, customer, frame, listing, profile
 
 app_name = "customers"
+
+lists: list[URLPattern] = [
+    page(
+        "",
+        listing.customer_list,
+        name="list",
+        can=Can.VIEW_CUSTOMERS,
+        menu=_("Customers"),
+        icon="users",
+        order=20,
+    ),
+    page("filters/", listing.filters, name="filters", can=Can.VIEW_CUSTOMERS),
+    page("filters/value/", listing.condition, name="condition", can=Can.VIEW_CUSTOMERS),
+    page("columns/", listing.columns, name="columns", can=Can.VIEW_CUSTOMERS),
+    page("lists/", listing.keep, name="keep", can=Can.VIEW_CUSTOMERS),
+    page("lists/<int:saved_id>/drop/", listing.drop, name="drop", can=Can.VIEW_CUSTOMERS),
+]
+
+writing: list[URLPattern] = [
+    page("new/", customer.add, name="add", can=Can.EDIT_CUSTOMERS),
+    page("<int:customer_id>/edit/", customer.edit, name="edit", can=Can.EDIT_CUSTOMERS),
+    page("duplicates/", customer.duplicates, name="duplicates", can=Can.EDIT_CUSTOMERS),
+    page("codes/<str:kind>/", customer.codes, name="codes", can=Can.VIEW_CUSTOMERS),
+    page("assign/", assignment.assign, name="assign", can=Can.ASSIGN_CUSTOMERS),
+]
 
 one_customer: list[URLPattern] = [
     page("<int:customer_id>/", profile.profile, name="detail", can=Can.VIEW_CUSTOMERS),
@@ -17,4 +43,4 @@ one_customer: list[URLPattern] = [
     page("<int:customer_id>/panels/<str:key>/", frame.panel, name="panel", can=Can.VIEW_CUSTOMERS),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*one_customer]
+urlpatterns: list[URLPattern | URLResolver] = [*lists, *writing, *one_customer]

@@ -19,6 +19,8 @@ class SavedList(models.Model):
     columns = ArrayField(models.CharField(max_length=60), default=list)
     updated_at = models.DateTimeField(auto_now=True)
 
+    data_classes = {"*": "C1"}
+
     class Meta:
         ordering = ("name",)
         verbose_name = _("saved list")

@@ -10,16 +10,17 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from crm.core.audit import record_read
 from crm.core.models import User
 from crm.core.roles import Reach
 from customers.models import Customer
-from customers.selectors.keyset import Order, Place, capped_count, keyset_page
-from customers.selectors.list_columns import LIST_COLUMNS, ListColumn
+from customers.selectors.feature_filter import clause_condition
+from customers.selectors.keyset import COUNT_CAP, Order, Place, capped_count, keyset_page
+from customers.selectors.list_columns import LIST_COLUMNS, ListColumn, list_column
 from customers.selectors.list_filters import LIST_FILTERS
 from customers.selectors.list_query import DEFAULT_SORT, ListQuery
 from customers.selectors.search import exactly, searched
 
+__all__ = ["COUNT_CAP", "Elsewhere", "ListPage", "customer_page", "customers_of", "elsewhere"]
 PAGE_SIZE = 50
 ALWAYS = ("pk", "name", "is_do_not_contact")
 
@@ -40,6 +41,7 @@ class Elsewhere:
 
     keeper: str
     branch: str
+    customer: Customer  # for the log only
 
 
 def customers_of(*, user: User, query: ListQuery) -> QuerySet[Customer]:
@@ -50,6 +52,7 @@ def customers_of(*, user: User, query: ListQuery) -> QuerySet[Customer]:
         for key, values in query.chosen.items()
         if (spec := LIST_FILTERS.get(key)) is not None
     ]
+    parts += [part for clause in query.clauses if (part := clause_condition(clause)) is not None]
     if parts:
         rows = rows.filter(reduce(and_, parts, Q()))
     return searched(rows, user=user, text=query.text)
@@ -80,7 +83,7 @@ def row_values(keys: Sequence[int], columns: Sequence[ListColumn]) -> list[dict[
 
 def list_order(sort: str) -> Order:
     """The order that ``key`` or ``-key`` asks for; by name when it is not known."""
-    column = LIST_COLUMNS.get(sort.removeprefix("-"))
+    column = list_column(sort.removeprefix("-"))
     if column is None or not column.is_sorted:
         return LIST_COLUMNS[DEFAULT_SORT].order(False)
     return column.order(sort.startswith("-"))
@@ -92,10 +95,8 @@ def elsewhere(*, user: User, text: str) -> list[Elsewhere]:
         return []
     ours = Customer.objects.visible_to(user)
     rows = exactly(text).exclude(pk__in=ours.values("pk")).select_related("manager", "branch")
-    found = list(rows.defer("name_pieces")[:3])
-    for customer in found:
-        record_read(user, "customers.existence_shown", customer)
-    return [Elsewhere(str(c.manager or c.branch), c.branch.name) for c in found]
+    found = rows.defer("name_pieces")[:3]
+    return [Elsewhere(str(c.manager or c.branch), c.branch.name, c) for c in found]
 
 
 def _other(query: ListQuery, place: Place | None, count: int) -> ListQuery | None:

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from crm.core.catalogue import Catalogue
 from crm.core.models import Branch, IndustryCode, User
 from crm.core.words import Text
+from customers.features.catalogue import COLUMNS
+from customers.features.spec import Unit
 from customers.models import Customer, CustomerGroup, Territory, TerritoryMember
 from customers.naming import in_own_language
 
@@ -120,6 +122,42 @@ def _groups(user: User) -> Options:
     ]
 
 
+LEVELS: Options = [
+    ("good", _("good (80 and more)")),
+    ("fair", _("fair (60 to 79)")),
+    ("poor", _("poor (below 60)")),
+    ("none", _("not computed yet")),
+]
+_LEVEL_BOUNDS = {"good": (80, 101), "fair": (60, 80), "poor": (0, 60)}
+
+
+def _at_level(field: str) -> Callable[[Values], Q]:
+    """Scores of 0 to 100 by their level (POR-1)."""
+
+    def narrow(values: Values) -> Q:
+        found = Q(pk__in=[])
+        for value in values:
+            if value == "none":
+                found |= Q(**{f"{field}__isnull": True})
+            elif value in _LEVEL_BOUNDS:
+                low, high = _LEVEL_BOUNDS[value]
+                found |= Q(**{f"{field}__gte": low, f"{field}__lt": high})
+        return found
+
+    return narrow
+
+
+def _of_portrait(key: str, *, label: Text, is_in_bar: bool = False) -> list[ListFilter]:
+    """A filter by a code, or a list of codes, of the portrait; none while there is no such one."""
+    column = COLUMNS.get(key)
+    if column is None:
+        return []
+    path = f"portrait__{key}"
+    narrow = _holds(path) if column.unit == Unit.CODES else _one_of(path)
+    many = len(column.choices) > 12
+    return [ListFilter(key, label, narrow, _fixed(column.choices), is_in_bar, many)]
+
+
 LIST_FILTERS: Catalogue[ListFilter] = Catalogue(
     "list filters",
     (
@@ -137,10 +175,18 @@ LIST_FILTERS: Catalogue[ListFilter] = Catalogue(
             _fixed(Customer.SizeClass.choices),
             is_in_bar=True,
         ),
+        *_of_portrait("stage", label=_("Stage"), is_in_bar=True),
+        *_of_portrait("tier", label=_("Tier"), is_in_bar=True),
+        *_of_portrait("groups", label=_("Group")),
+        *_of_portrait("tags", label=_("Tag")),
         ListFilter("branch", _("Unit"), _in_branches, _branches, has_many=True),
         ListFilter("manager", _("Manager"), _with_managers, _managers, has_many=True),
         ListFilter("industry", _("Industry"), _in_industries, _industries, has_many=True),
         ListFilter("territory", _("Territory"), _in_territories, _territories, has_many=True),
+        ListFilter(
+            "completeness", _("Completeness"), _at_level("portrait__completeness"), _fixed(LEVELS)
+        ),
+        ListFilter("freshness", _("Freshness"), _at_level("portrait__freshness"), _fixed(LEVELS)),
         ListFilter(
             "party", _("Party type"), _one_of("party_type"), _fixed(Customer.PartyType.choices)
         ),
