@@ -37,6 +37,14 @@ BASE = SourceSpec(
         "profile_asset_light": "p.is_asset_light",
         "profile_margin_low": "p.gross_margin_low::float8",
         "profile_margin_high": "p.gross_margin_high::float8",
+        "profile_net_low": "p.net_margin_low::float8",
+        "profile_net_high": "p.net_margin_high::float8",
+        "profile_inventory_low": "p.inventory_days_low",
+        "profile_inventory_high": "p.inventory_days_high",
+        "profile_receivable_low": "p.receivable_days_low",
+        "profile_receivable_high": "p.receivable_days_high",
+        "profile_payable_low": "p.payable_days_low",
+        "profile_payable_high": "p.payable_days_high",
         "profile_revenue_low": "p.revenue_low_amount::float8",
         "profile_revenue_high": "p.revenue_high_amount::float8",
     },
@@ -146,6 +154,10 @@ APPLICATIONS = SourceSpec(
             "FILTER (WHERE ap.applied_on >= {from_12m})"
         ),
         "asked_on": "max(ap.applied_on)",
+        "declined_on": (  # the customer turned our offer down
+            "max(ap.decided_on) FILTER (WHERE ap.decision = 'withdrawn' "
+            "AND ap.decided_on <= {as_of})"
+        ),
         "refused_on": (
             "max(ap.decided_on) FILTER (WHERE ap.decision IN ('refused', 'withdrawn') "
             "AND ap.decided_on <= {as_of})"
@@ -240,6 +252,9 @@ TOUCHES = SourceSpec(
     where=f"{LOCAL_DAY} <= {{as_of}}",
     outputs={
         "last_visit_is": f"max({LOCAL_DAY}) FILTER (WHERE t.channel = 'visit' AND t.has_reached)",
+        "visits_12m": (
+            f"count(*) FILTER (WHERE t.channel = 'visit' AND {LOCAL_DAY} >= {{from_12m}})"
+        ),
         "last_touch_is": f"max({LOCAL_DAY}) FILTER (WHERE t.has_reached)",
         **{
             f"reach_{channel}": (
