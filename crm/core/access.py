@@ -144,8 +144,6 @@ def _methods(view: View, methods: Iterable[str] | None) -> tuple[str, ...]:
     if not found:
         name = getattr(view, "__name__", view)
         raise ImproperlyConfigured(f"Say which methods {name} takes: require_GET or methods=.")
-    if "GET" in found and "HEAD" not in found:
-        found.insert(found.index("GET") + 1, "HEAD")
     return tuple(found)
 
 

@@ -74,7 +74,7 @@ class RowTrigger(pgtrigger.Trigger):
 
 
 def audited(*, columns: tuple[str, ...] = (), exclude: tuple[str, ...] = ()) -> RowTrigger:
-    """The audit trigger for a model's ``Meta.triggers``; updates of other columns leave no entry."""
+    """The audit trigger for a model's ``Meta.triggers``; updates of other columns leave none."""
     return RowTrigger(columns=columns, exclude=exclude)
 
 

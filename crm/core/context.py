@@ -23,6 +23,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "language": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
         "languages": settings.LANGUAGES,
         "demo": settings.DEMO,
+        "has_mfa": bool(settings.MFA_SUPPORTED_TYPES),
         "request_id": getattr(request, "request_id", ""),
     }
 

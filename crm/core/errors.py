@@ -58,7 +58,7 @@ def problem_page(
             headers={"HX-Trigger": toast, "HX-Reswap": "none", **(headers or {})},
         )
     context = {"status": status, "message": message}
-    html = render_to_string("core/problem.html", context, request=request)
+    html = render_to_string("errors/problem.html", context, request=request)
     return HttpResponse(html, status=status, headers=headers)
 
 
@@ -92,6 +92,6 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 def crashed(request: HttpRequest) -> HttpResponse:
     """500, without the database: the page must work when nothing else does."""
     return HttpResponse(
-        render_to_string("core/crash.html", {"request_id": getattr(request, "request_id", "")}),
+        render_to_string("errors/crash.html", {"request_id": getattr(request, "request_id", "")}),
         status=500,
     )

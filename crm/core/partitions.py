@@ -214,7 +214,8 @@ def _set_aside(cursor: Any, table: str, inside: str) -> None:
     """The rows of one month, out of the default partition and into a temporary table."""
     cursor.execute(f'ALTER TABLE "{table}_default" DISABLE TRIGGER USER')
     cursor.execute(
-        f'CREATE TEMP TABLE set_aside ON COMMIT DROP AS SELECT * FROM "{table}_default" WHERE {inside}'
+        "CREATE TEMP TABLE set_aside ON COMMIT DROP AS "
+        f'SELECT * FROM "{table}_default" WHERE {inside}'
     )
     cursor.execute(f'DELETE FROM "{table}_default" WHERE {inside}')
     cursor.execute(f'ALTER TABLE "{table}_default" ENABLE TRIGGER USER')

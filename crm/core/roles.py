@@ -29,7 +29,10 @@ class Can(StrEnum):
     EDIT_PARAMETERS = "edit_parameters"
     ACTIVATE_PARAMETERS = "activate_parameters"
     VIEW_REFERENCE = "view_reference"
+    EDIT_REFERENCE = "edit_reference"
+    VIEW_OWN_ACTS = "view_own_acts"  # the audit trail: own acts; with VIEW_AUDIT those in reach
     VIEW_AUDIT = "view_audit"
+    USE_COVER = "use_cover"
     APPROVE_COVER = "approve_cover"
 
 
@@ -71,6 +74,8 @@ ROLES: dict[str, Role] = {
                     Can.REVEAL_FIELDS,
                     Can.EXPORT_CUSTOMERS,
                     Can.RECOMPUTE_PORTRAITS,
+                    Can.USE_COVER,
+                    Can.VIEW_OWN_ACTS,
                 }
             ),
         ),
@@ -81,7 +86,12 @@ ROLES: dict[str, Role] = {
             frozenset(
                 _CUSTOMER_READ
                 | _REFERENCE
-                | {Can.ASSIGN_CUSTOMERS, Can.EXPORT_CUSTOMERS, Can.RECOMPUTE_PORTRAITS}
+                | {
+                    Can.ASSIGN_CUSTOMERS,
+                    Can.EXPORT_CUSTOMERS,
+                    Can.RECOMPUTE_PORTRAITS,
+                    Can.USE_COVER,
+                }
             ),
         ),
         Role(
@@ -96,7 +106,9 @@ ROLES: dict[str, Role] = {
                     Can.EXPORT_CUSTOMERS,
                     Can.RECOMPUTE_PORTRAITS,
                     Can.APPROVE_COVER,
+                    Can.USE_COVER,
                     Can.VIEW_IMPORTS,
+                    Can.VIEW_OWN_ACTS,
                     Can.VIEW_AUDIT,
                 }
             ),
@@ -105,7 +117,9 @@ ROLES: dict[str, Role] = {
             "catalog_admin",
             _("Catalogue admin"),
             Reach.NONE,
-            frozenset({Can.USE_SHELL, Can.VIEW_JOBS, Can.VIEW_PARAMETERS} | _REFERENCE),
+            frozenset(
+                {Can.USE_SHELL, Can.VIEW_JOBS, Can.VIEW_PARAMETERS, Can.EDIT_REFERENCE} | _REFERENCE
+            ),
         ),
         Role(
             "risk_officer",
@@ -123,6 +137,7 @@ ROLES: dict[str, Role] = {
                     Can.VIEW_PARAMETERS,
                     Can.EDIT_PARAMETERS,
                     Can.ACTIVATE_PARAMETERS,
+                    Can.USE_COVER,
                 }
             ),
         ),
@@ -133,7 +148,13 @@ ROLES: dict[str, Role] = {
             frozenset(
                 _CUSTOMER_READ
                 | _REFERENCE
-                | {Can.VIEW_IMPORTS, Can.VIEW_USERS, Can.VIEW_PARAMETERS, Can.VIEW_AUDIT}
+                | {
+                    Can.VIEW_IMPORTS,
+                    Can.VIEW_USERS,
+                    Can.VIEW_PARAMETERS,
+                    Can.VIEW_OWN_ACTS,
+                    Can.VIEW_AUDIT,
+                }
             ),
         ),
         Role(

@@ -31,3 +31,8 @@ class AccountAdapter(DefaultAccountAdapter):
             username=str(credentials.get("username", ""))[:40],
         )
         super().authentication_failed(request, **credentials)
+
+    def set_password(self, user: Any, password: str) -> None:
+        """The user's own choice: a password that was handed over is replaced."""
+        user.must_change_password = False
+        super().set_password(user, password)

@@ -1,4 +1,4 @@
-"""django-allauth's pages we use: log in and out, change the password, a second factor. No sign-up."""
+"""django-allauth's pages we use: log in and out, password, a second factor. No sign-up."""
 
 from allauth.account import views
 from allauth.mfa.base import views as mfa_views
@@ -10,7 +10,6 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from crm.core.access import declared, public_page
 from crm.core.roles import Can
-
 
 OPEN = ("GET", "HEAD", "POST")
 

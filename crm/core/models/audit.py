@@ -8,6 +8,10 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from crm.core.events import event_label
+from crm.core.roles import ROLES
+from crm.core.words import Text
+
 
 class AuditEntry(models.Model):
     """One act: a row changed (written by the trigger), or an event (written by ``record``).
@@ -59,3 +63,21 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} {self.table_name}:{self.row_pk}"
+
+    @property
+    def role_label(self) -> Text:
+        """The role at that time, in words."""
+        role = ROLES.get(self.role)
+        return role.label if role else self.role
+
+    @property
+    def event_label(self) -> Text:
+        """What happened, in words."""
+        return event_label(self.event)
+
+    @property
+    def told(self) -> str:
+        """The changed columns and the details in one line."""
+        parts = list(self.changed or [])
+        parts += [f"{name}: {value}" for name, value in (self.details or {}).items()]
+        return ", ".join(parts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -183,3 +183,8 @@ class Cover(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stand_in} ← {self.absent}"
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it holds."""
+        return self.during.upper - timedelta(days=1)

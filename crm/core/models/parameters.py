@@ -5,9 +5,25 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.audit import audited
+from crm.core.words import Text
+
+UNITS: dict[str, Text] = {
+    "yuan": _("yuan"),
+    "day": _("days"),
+    "month": _("months"),
+    "year": _("years"),
+    "period": _("periods"),
+    "count": _("times"),
+    "row": _("rows"),
+    "%": "%",
+    "date": _("date"),
+    "time": _("time"),
+    "text": _("text"),
+}
 
 
 class RuleParameter(models.Model):
@@ -67,3 +83,15 @@ class RuleParameter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} = {self.value}"
+
+    @property
+    def title(self) -> str:
+        """The name in the language at hand."""
+        names = (self.title_en, self.title_zh)
+        here, there = names if (get_language() or "").startswith("en") else names[::-1]
+        return here or there or self.key
+
+    @property
+    def unit_label(self) -> Text:
+        """The unit in words."""
+        return UNITS.get(self.unit, self.unit)

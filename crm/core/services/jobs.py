@@ -10,18 +10,7 @@ from crm.core.audit import record
 from crm.core.errors import DomainError
 from crm.core.jobs import JOB_KINDS, ring
 from crm.core.models import Job, User
-from crm.core.roles import Can
-
-
-def may_steer(user: User, job: Job) -> bool:
-    """Whether ``user`` may stop or retry it: its owner, an operator, or who may do such work."""
-    kind = JOB_KINDS.get(job.kind)
-    asked = kind.can if kind else None
-    return (
-        job.created_by_id == user.pk
-        or user.can(Can.MANAGE_JOBS)
-        or (asked is not None and user.can(asked) and job.created_by_id is None)
-    )
+from crm.core.selectors.jobs import may_steer
 
 
 @transaction.atomic
