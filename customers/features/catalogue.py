@@ -25,6 +25,7 @@ from customers.features import (
     monthly,
     need,
     peers,
+    position,
     quality,
     size,
     sources,
@@ -45,7 +46,7 @@ from customers.features.spec import (
     marks_parts,
 )
 
-DERIVED_FILES = (groups, stage, tags, economics, demand, peers)
+DERIVED_FILES = (groups, position, stage, tags, economics, demand, peers)
 
 
 def _origin_date(key: str, label: object, step: str) -> ColumnSpec:

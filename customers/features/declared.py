@@ -201,6 +201,8 @@ FACTS: dict[str, Declared] = {
         Declared("receivable_days", _("Receivable days"), unit="days", low=0, high=3650),
         Declared("payable_days", _("Payable days"), unit="days", low=0, high=3650),
         Declared("inventory_days", _("Inventory days"), unit="days", low=0, high=3650),
+        Declared("prepaid_days", _("Prepayment days"), unit="days", low=0, high=3650),
+        Declared("advance_days", _("Advance-receipt days"), unit="days", low=0, high=3650),
         Declared(
             "sells_to",
             _("Sells mainly to"),
@@ -225,6 +227,15 @@ FACTS: dict[str, Declared] = {
         ),
         Declared("credit_score", _("Credit score"), unit="score", low=300, high=850),
         Declared("credit_grade", _("Credit grade"), FactType.TEXT),
+        # labels that came with a list: what another lender thought, and how it ended
+        Declared(
+            "bank_rating",
+            _("Rating by the lender"),
+            FactType.TEXT,
+            choices=(("A", "A"), ("B", "B"), ("C", "C"), ("D", "D")),
+            data_class="C2",
+        ),
+        Declared("has_defaulted", _("Has defaulted"), unit="flag", low=0, high=1, data_class="C2"),
         Declared("hukou_local", _("Local household registration"), unit="flag", low=0, high=1),
         Declared("residence_since", _("Resident since"), FactType.DAY, data_class="C2"),
         Declared("hukou_since", _("Registered here since"), FactType.DAY, data_class="C2"),

@@ -41,6 +41,14 @@ from customers.models.lending import (
     Repayment,
 )
 from customers.models.portrait import Portrait, PortraitVersion, Trigger
+from customers.models.portrait_extra import (
+    CorrectionRequest,
+    ManualTag,
+    PeerBand,
+    PeerMonth,
+    PeerStatistic,
+    RunThreshold,
+)
 from customers.models.relation import ChainLink, ChainMap, Relation
 from customers.models.rollups import (
     CounterpartyMonth,
@@ -65,6 +73,7 @@ __all__ = [
     "Consent",
     "ConsentTemplate",
     "Contact",
+    "CorrectionRequest",
     "CounterpartyMonth",
     "CreditLine",
     "Customer",
@@ -88,8 +97,12 @@ __all__ = [
     "LineUse",
     "Loan",
     "LoanApplication",
+    "ManualTag",
     "MonthRollup",
     "PayrollMonth",
+    "PeerBand",
+    "PeerMonth",
+    "PeerStatistic",
     "Portrait",
     "PortraitVersion",
     "ProductFamily",
@@ -97,6 +110,7 @@ __all__ = [
     "Quality",
     "Relation",
     "Repayment",
+    "RunThreshold",
     "SavedList",
     "SocialSecurityMonth",
     "Source",
