@@ -84,8 +84,7 @@ document.addEventListener("htmx:timeout", () => toast(words.problems.slow, "warn
 
 // A swap that brings a dialog opens it: the server answered "ask this first".
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target.id === "dialog-place")
-    event.detail.target.querySelector("dialog")?.showModal();
+  if (event.detail.target.id === "dialog-place") event.detail.target.querySelector("dialog")?.showModal();
 });
 
 each("[x-data]", () => load("alpine"));

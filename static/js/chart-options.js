@@ -3,7 +3,9 @@
 const round = (value) => (typeof value === "number" ? Math.round(value * 100) / 100 : value);
 const grouped = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
 const show = (value, unit = "") =>
-  value === null || value === undefined || value === "-" ? "—" : `${grouped.format(value)}${unit ? ` ${unit}` : ""}`;
+  value === null || value === undefined || value === "-"
+    ? "—"
+    : `${grouped.format(value)}${unit ? ` ${unit}` : ""}`;
 
 function base(theme) {
   return {
@@ -64,10 +66,30 @@ function series(one, theme, kind, flat, count) {
   const type = one.type || (kind === "line" ? "line" : "bar");
   const corner = flat ? [0, 3, 3, 0] : [3, 3, 0, 0];
   const tone = one.tone && theme.get(one.tone);
-  const common = { name: one.name, type, data: one.data.map(round), stack: one.stack, itemStyle: tone ? { color: tone } : {} };
+  const common = {
+    name: one.name,
+    type,
+    data: one.data.map(round),
+    stack: one.stack,
+    itemStyle: tone ? { color: tone } : {},
+  };
   if (type === "line")
-    return { ...common, symbol: count === 1 ? "circle" : "none", connectNulls: false, lineStyle: { width: one.dashed ? 1.5 : 2, type: one.dashed ? "dashed" : "solid", ...(tone ? { color: tone } : {}) } };
-  return { ...common, barMaxWidth: flat ? 18 : 14, barGap: "10%", itemStyle: { ...common.itemStyle, borderRadius: one.stack ? 0 : corner } };
+    return {
+      ...common,
+      symbol: count === 1 ? "circle" : "none",
+      connectNulls: false,
+      lineStyle: {
+        width: one.dashed ? 1.5 : 2,
+        type: one.dashed ? "dashed" : "solid",
+        ...(tone ? { color: tone } : {}),
+      },
+    };
+  return {
+    ...common,
+    barMaxWidth: flat ? 18 : 14,
+    barGap: "10%",
+    itemStyle: { ...common.itemStyle, borderRadius: one.stack ? 0 : corner },
+  };
 }
 
 function cartesian(data, theme, width, kind) {
@@ -81,14 +103,34 @@ function cartesian(data, theme, width, kind) {
   }
   return {
     ...base(theme),
-    tooltip: { ...base(theme).tooltip, trigger: "axis", axisPointer: { type: flat ? "shadow" : "line", lineStyle: { color: theme.get("line-strong") } }, valueFormatter: (value) => show(value, data.unit) },
-    legend: legend(theme, data.series.map((one) => one.name)),
-    grid: { left: 8, right: flat ? 76 : 12, top: many ? 34 : data.unit && !flat ? 28 : 12, bottom: 6, containLabel: true },
+    tooltip: {
+      ...base(theme).tooltip,
+      trigger: "axis",
+      axisPointer: { type: flat ? "shadow" : "line", lineStyle: { color: theme.get("line-strong") } },
+      valueFormatter: (value) => show(value, data.unit),
+    },
+    legend: legend(
+      theme,
+      data.series.map((one) => one.name),
+    ),
+    grid: {
+      left: 8,
+      right: flat ? 76 : 12,
+      top: many ? 34 : data.unit && !flat ? 28 : 12,
+      bottom: 6,
+      containLabel: true,
+    },
     xAxis: flat ? scale : names,
     yAxis: flat ? names : scale,
     series: data.series.map((one, place) => {
       const found = series(one, theme, kind, flat, data.categories.length);
-      if (flat && !many) found.label = { show: true, position: "right", color: theme.get("ink-soft"), formatter: ({ value }) => show(value, data.unit) };
+      if (flat && !many)
+        found.label = {
+          show: true,
+          position: "right",
+          color: theme.get("ink-soft"),
+          formatter: ({ value }) => show(value, data.unit),
+        };
       if (data.target !== undefined && place === 0) found.markLine = targetLine(data, theme);
       return found;
     }),
@@ -108,15 +150,53 @@ function pie(data, theme, width) {
   return {
     ...base(theme),
     tooltip: { ...base(theme).tooltip, trigger: "item", valueFormatter: (value) => show(value, data.unit) },
-    legend: { ...legend(theme, data.items.map((item) => item.name)), show: true, type: "plain", orient: narrow ? "horizontal" : "vertical", right: narrow ? "center" : 8, top: narrow ? "bottom" : "middle" },
-    series: [{ type: "pie", radius: ["48%", "72%"], center: narrow ? ["50%", "40%"] : ["34%", "50%"], data: data.items.map((item) => ({ ...item, value: round(item.value) })), label: { show: false }, itemStyle: { borderColor: theme.get("card"), borderWidth: 2 } }],
+    legend: {
+      ...legend(
+        theme,
+        data.items.map((item) => item.name),
+      ),
+      show: true,
+      type: "plain",
+      orient: narrow ? "horizontal" : "vertical",
+      right: narrow ? "center" : 8,
+      top: narrow ? "bottom" : "middle",
+    },
+    series: [
+      {
+        type: "pie",
+        radius: ["48%", "72%"],
+        center: narrow ? ["50%", "40%"] : ["34%", "50%"],
+        data: data.items.map((item) => ({ ...item, value: round(item.value) })),
+        label: { show: false },
+        itemStyle: { borderColor: theme.get("card"), borderWidth: 2 },
+      },
+    ],
   };
 }
 
 function gauge(data, theme) {
   return {
     ...base(theme),
-    series: [{ type: "gauge", min: data.low ?? 0, max: data.high ?? 100, startAngle: 210, endAngle: -30, radius: "96%", center: ["50%", "58%"], progress: { show: true, width: 9, itemStyle: { color: theme.get(data.tone || "accent") } }, axisLine: { lineStyle: { width: 9, color: [[1, theme.get("track")]] } }, pointer: { show: false }, axisTick: { show: false }, splitLine: { show: false }, axisLabel: { show: false }, detail: { offsetCenter: [0, 0], fontSize: 25, fontWeight: 650, color: theme.get("ink") }, title: { offsetCenter: [0, "36%"], fontSize: 12, color: theme.get("muted") }, data: [{ value: round(data.value), name: data.name || "" }] }],
+    series: [
+      {
+        type: "gauge",
+        min: data.low ?? 0,
+        max: data.high ?? 100,
+        startAngle: 210,
+        endAngle: -30,
+        radius: "96%",
+        center: ["50%", "58%"],
+        progress: { show: true, width: 9, itemStyle: { color: theme.get(data.tone || "accent") } },
+        axisLine: { lineStyle: { width: 9, color: [[1, theme.get("track")]] } },
+        pointer: { show: false },
+        axisTick: { show: false },
+        splitLine: { show: false },
+        axisLabel: { show: false },
+        detail: { offsetCenter: [0, 0], fontSize: 25, fontWeight: 650, color: theme.get("ink") },
+        title: { offsetCenter: [0, "36%"], fontSize: 12, color: theme.get("muted") },
+        data: [{ value: round(data.value), name: data.name || "" }],
+      },
+    ],
   };
 }
 
@@ -127,7 +207,23 @@ function sankey(data, theme, width) {
   return {
     ...base(theme),
     tooltip: { ...base(theme).tooltip, trigger: "item", valueFormatter: (value) => show(value, data.unit) },
-    series: [{ type: "sankey", left: 10, right: narrow ? 76 : 110, top: 10, bottom: 10, nodeWidth: 9, nodeGap: 9, draggable: false, emphasis: { focus: "adjacency" }, label: { fontSize: 12, color: theme.get("ink-soft"), width: narrow ? 70 : 100, overflow: "truncate" }, lineStyle: { color: "source", opacity: 0.2 }, data: data.nodes.map((node) => ({ ...node, itemStyle: toned(node, theme, "chart-2") })), links: data.links }],
+    series: [
+      {
+        type: "sankey",
+        left: 10,
+        right: narrow ? 76 : 110,
+        top: 10,
+        bottom: 10,
+        nodeWidth: 9,
+        nodeGap: 9,
+        draggable: false,
+        emphasis: { focus: "adjacency" },
+        label: { fontSize: 12, color: theme.get("ink-soft"), width: narrow ? 70 : 100, overflow: "truncate" },
+        lineStyle: { color: "source", opacity: 0.2 },
+        data: data.nodes.map((node) => ({ ...node, itemStyle: toned(node, theme, "chart-2") })),
+        links: data.links,
+      },
+    ],
   };
 }
 
@@ -140,24 +236,78 @@ function heatmap(data, theme, width) {
   const dark = (value) => (value - low) / (top - low || 1) > 0.55;
   return {
     ...base(theme),
-    tooltip: { ...base(theme).tooltip, formatter: ({ value }) => `${data.y[value[1]]} · ${data.x[value[0]]}  ${text(value[2]) || "—"}` },
+    tooltip: {
+      ...base(theme).tooltip,
+      formatter: ({ value }) => `${data.y[value[1]]} · ${data.x[value[0]]}  ${text(value[2]) || "—"}`,
+    },
     grid: { left: 8, right: 8, top: 6, bottom: 44, containLabel: true },
-    xAxis: { ...axis(theme, data.x), axisLine: { show: false }, axisLabel: label(theme, { interval: 0, width: Math.max(40, width / data.x.length - 14), overflow: "truncate" }) },
+    xAxis: {
+      ...axis(theme, data.x),
+      axisLine: { show: false },
+      axisLabel: label(theme, {
+        interval: 0,
+        width: Math.max(40, width / data.x.length - 14),
+        overflow: "truncate",
+      }),
+    },
     yAxis: { ...axis(theme, data.y), inverse: true, axisLine: { show: false } },
-    visualMap: { min: low, max: top || 1, calculable: false, orient: "horizontal", left: "center", bottom: 0, itemWidth: 10, itemHeight: 110, text: [text(top), text(low)], textStyle: { color: theme.get("muted") }, inRange: { color: [theme.get("heat-low"), theme.get("heat-high")] } },
-    series: [{ type: "heatmap", data: cells.map((cell) => ({ value: cell, label: { color: cell[2] !== "-" && dark(cell[2]) ? theme.get("on-accent") : theme.get("ink") } })), label: { show: width / data.x.length > 46, formatter: ({ value }) => text(value[2]) }, itemStyle: { borderColor: theme.get("card"), borderWidth: 2, borderRadius: 3 } }],
+    visualMap: {
+      min: low,
+      max: top || 1,
+      calculable: false,
+      orient: "horizontal",
+      left: "center",
+      bottom: 0,
+      itemWidth: 10,
+      itemHeight: 110,
+      text: [text(top), text(low)],
+      textStyle: { color: theme.get("muted") },
+      inRange: { color: [theme.get("heat-low"), theme.get("heat-high")] },
+    },
+    series: [
+      {
+        type: "heatmap",
+        data: cells.map((cell) => ({
+          value: cell,
+          label: { color: cell[2] !== "-" && dark(cell[2]) ? theme.get("on-accent") : theme.get("ink") },
+        })),
+        label: { show: width / data.x.length > 46, formatter: ({ value }) => text(value[2]) },
+        itemStyle: { borderColor: theme.get("card"), borderWidth: 2, borderRadius: 3 },
+      },
+    ],
   };
 }
 
 function scatter(data, theme) {
-  const scale = (name) => ({ ...values(theme, name), scale: true, nameLocation: "middle", nameGap: 28, nameTextStyle: { color: theme.get("muted") } });
+  const scale = (name) => ({
+    ...values(theme, name),
+    scale: true,
+    nameLocation: "middle",
+    nameGap: 28,
+    nameTextStyle: { color: theme.get("muted") },
+  });
   return {
     ...base(theme),
-    tooltip: { ...base(theme).tooltip, formatter: ({ data: point }) => `${point.name}  ${show(point.value[0])} · ${show(point.value[1], data.unit)}` },
+    tooltip: {
+      ...base(theme).tooltip,
+      formatter: ({ data: point }) =>
+        `${point.name}  ${show(point.value[0])} · ${show(point.value[1], data.unit)}`,
+    },
     grid: { left: 24, right: 16, top: 12, bottom: 24, containLabel: true },
     xAxis: scale(data.x_name),
     yAxis: scale(data.y_name),
-    series: [{ type: "scatter", symbolSize: 8, data: data.points.map((point) => ({ name: point.name, href: point.href, value: [round(point.x), round(point.y)], itemStyle: point.tone ? toned(point, theme) : {} })) }],
+    series: [
+      {
+        type: "scatter",
+        symbolSize: 8,
+        data: data.points.map((point) => ({
+          name: point.name,
+          href: point.href,
+          value: [round(point.x), round(point.y)],
+          itemStyle: point.tone ? toned(point, theme) : {},
+        })),
+      },
+    ],
   };
 }
 
@@ -165,16 +315,59 @@ function graph(data, theme) {
   return {
     ...base(theme),
     tooltip: { ...base(theme).tooltip, trigger: "item" },
-    series: [{ type: "graph", layout: "force", roam: true, animation: false, force: { repulsion: 160, edgeLength: 80, layoutAnimation: false }, label: { show: true, position: "right", color: theme.get("ink-soft"), fontSize: 12 }, edgeSymbol: ["none", data.directed ? "arrow" : "none"], edgeSymbolSize: 7, lineStyle: { color: theme.get("line-strong"), width: 1.5 }, data: data.nodes.map((node) => ({ symbolSize: node.size || 16, ...node, itemStyle: toned(node, theme, "chart-2") })), links: data.links.map((link) => ({ ...link, label: { show: Boolean(link.label), formatter: link.label || "", fontSize: 11, color: theme.get("muted") } })) }],
+    series: [
+      {
+        type: "graph",
+        layout: "force",
+        roam: true,
+        animation: false,
+        force: { repulsion: 160, edgeLength: 80, layoutAnimation: false },
+        label: { show: true, position: "right", color: theme.get("ink-soft"), fontSize: 12 },
+        edgeSymbol: ["none", data.directed ? "arrow" : "none"],
+        edgeSymbolSize: 7,
+        lineStyle: { color: theme.get("line-strong"), width: 1.5 },
+        data: data.nodes.map((node) => ({
+          symbolSize: node.size || 16,
+          ...node,
+          itemStyle: toned(node, theme, "chart-2"),
+        })),
+        links: data.links.map((link) => ({
+          ...link,
+          label: {
+            show: Boolean(link.label),
+            formatter: link.label || "",
+            fontSize: 11,
+            color: theme.get("muted"),
+          },
+        })),
+      },
+    ],
   };
 }
 
 function radar(data, theme) {
   return {
     ...base(theme),
-    legend: legend(theme, data.series.map((one) => one.name)),
-    radar: { indicator: data.indicators, radius: "66%", axisName: { color: theme.get("muted") }, splitArea: { show: false }, splitLine: { lineStyle: { color: theme.get("line") } }, axisLine: { lineStyle: { color: theme.get("line") } } },
-    series: [{ type: "radar", symbol: "none", areaStyle: { opacity: 0.12 }, data: data.series.map((one) => ({ name: one.name, value: one.data.map(round) })) }],
+    legend: legend(
+      theme,
+      data.series.map((one) => one.name),
+    ),
+    radar: {
+      indicator: data.indicators,
+      radius: "66%",
+      axisName: { color: theme.get("muted") },
+      splitArea: { show: false },
+      splitLine: { lineStyle: { color: theme.get("line") } },
+      axisLine: { lineStyle: { color: theme.get("line") } },
+    },
+    series: [
+      {
+        type: "radar",
+        symbol: "none",
+        areaStyle: { opacity: 0.12 },
+        data: data.series.map((one) => ({ name: one.name, value: one.data.map(round) })),
+      },
+    ],
   };
 }
 

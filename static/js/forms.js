@@ -62,8 +62,7 @@ each("form[data-draft]", (form) => {
   });
   form.addEventListener("submit", () => sessionStorage.setItem("sent-draft", draftKey(form)));
   form.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.successful && event.detail.xhr.status !== 422)
-      localStorage.removeItem(draftKey(form));
+    if (event.detail.successful && event.detail.xhr.status !== 422) localStorage.removeItem(draftKey(form));
   });
 });
 const accepted = sessionStorage.getItem("sent-draft");
@@ -110,13 +109,21 @@ each("select[data-combobox]", async (select) => {
     maxOptions: 200,
     searchField: ["text"],
     loadThrottle: 200,
-    load: source && (async (query, done) => {
-      const answer = await fetch(`${source}?q=${encodeURIComponent(query)}`);
-      done(answer.ok ? (await answer.json()).results : []);
-    }),
+    load:
+      source &&
+      (async (query, done) => {
+        const answer = await fetch(`${source}?q=${encodeURIComponent(query)}`);
+        done(answer.ok ? (await answer.json()).results : []);
+      }),
     valueField: "value",
     labelField: "text",
-    render: { no_results: () => Object.assign(document.createElement("div"), { className: "no-results", textContent: words.noResults }) },
+    render: {
+      no_results: () =>
+        Object.assign(document.createElement("div"), {
+          className: "no-results",
+          textContent: words.noResults,
+        }),
+    },
   });
 });
 

@@ -4,7 +4,8 @@ const input = palette?.querySelector("input");
 const results = palette?.querySelector("[data-results]");
 
 const typing = (target) =>
-  target.isContentEditable || target.matches("input:not([type=checkbox]):not([type=radio]), textarea, select");
+  target.isContentEditable ||
+  target.matches("input:not([type=checkbox]):not([type=radio]), textarea, select");
 
 function openPalette() {
   if (!palette || palette.open) return;
@@ -14,13 +15,16 @@ function openPalette() {
 
 // The link of a row: one stop of j and k.
 const stops = () =>
-  [...document.querySelectorAll("[data-row] a.item__title, tbody a.rowlink")].filter((link) => link.offsetParent);
+  [...document.querySelectorAll("[data-row] a.item__title, tbody a.rowlink")].filter(
+    (link) => link.offsetParent,
+  );
 
 function walk(step) {
   const links = stops();
   if (!links.length) return;
   const here = links.findIndex((link) => link.closest("[data-row], tr")?.contains(document.activeElement));
-  const next = here < 0 ? (step > 0 ? 0 : links.length - 1) : Math.min(Math.max(here + step, 0), links.length - 1);
+  const next =
+    here < 0 ? (step > 0 ? 0 : links.length - 1) : Math.min(Math.max(here + step, 0), links.length - 1);
   links[next].focus();
   links[next].scrollIntoView({ block: "nearest" });
 }
@@ -73,7 +77,8 @@ input?.addEventListener("keydown", (event) => {
   if (event.key === "ArrowDown") mark(Math.min(here + 1, all.length - 1));
   else if (event.key === "ArrowUp") mark(Math.max(here - 1, 0));
   else if (event.key === "Enter") all[Math.max(here, 0)]?.click();
-  else if (event.key === "Escape") palette.close(); // else the first Esc would only empty the input
+  else if (event.key === "Escape")
+    palette.close(); // else the first Esc would only empty the input
   else return;
   event.preventDefault();
 });

@@ -15,8 +15,10 @@ document.addEventListener("click", (event) => {
 function closeFromBackdrop(event) {
   const box = event.target.getBoundingClientRect();
   const inside =
-    event.clientX >= box.left && event.clientX <= box.right &&
-    event.clientY >= box.top && event.clientY <= box.bottom;
+    event.clientX >= box.left &&
+    event.clientX <= box.right &&
+    event.clientY >= box.top &&
+    event.clientY <= box.bottom;
   if (!inside && event.clientX) event.target.close();
 }
 
@@ -45,17 +47,21 @@ document.addEventListener("htmx:confirm", async (event) => {
   if (await ask(event.detail.question)) event.detail.issueRequest(true);
 });
 
-document.addEventListener("submit", async (event) => {
-  const question = event.submitter?.dataset.confirm || event.target.dataset.confirm;
-  if (!question || event.target.dataset.confirmed) return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
-  const { target, submitter } = event;
-  if (!(await ask(question))) return;
-  target.dataset.confirmed = "yes";
-  target.requestSubmit(submitter);
-  delete target.dataset.confirmed;
-}, true);
+document.addEventListener(
+  "submit",
+  async (event) => {
+    const question = event.submitter?.dataset.confirm || event.target.dataset.confirm;
+    if (!question || event.target.dataset.confirmed) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const { target, submitter } = event;
+    if (!(await ask(question))) return;
+    target.dataset.confirmed = "yes";
+    target.requestSubmit(submitter);
+    delete target.dataset.confirmed;
+  },
+  true,
+);
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
@@ -72,8 +78,10 @@ document.addEventListener("click", async (event) => {
 each("[data-columns]", (wrap) => {
   const key = `columns:${wrap.dataset.columns}`;
   const heads = [...wrap.querySelectorAll("thead th[data-column]")];
-  const hidden = new Set(JSON.parse(localStorage.getItem(key) || "null") ??
-    heads.filter((head) => head.hasAttribute("data-off")).map((head) => head.dataset.column));
+  const hidden = new Set(
+    JSON.parse(localStorage.getItem(key) || "null") ??
+      heads.filter((head) => head.hasAttribute("data-off")).map((head) => head.dataset.column),
+  );
   const show = () => {
     for (const head of heads)
       for (const row of wrap.querySelectorAll("tr"))
@@ -81,10 +89,14 @@ each("[data-columns]", (wrap) => {
   };
   show();
   const list = document.querySelector(`[data-columns-for="${wrap.dataset.columns}"]`);
-  list?.replaceChildren(...heads.map((head) => columnSwitch(head, hidden, () => {
-    localStorage.setItem(key, JSON.stringify([...hidden]));
-    show();
-  })));
+  list?.replaceChildren(
+    ...heads.map((head) =>
+      columnSwitch(head, hidden, () => {
+        localStorage.setItem(key, JSON.stringify([...hidden]));
+        show();
+      }),
+    ),
+  );
 });
 
 function columnSwitch(head, hidden, changed) {

@@ -6,7 +6,10 @@
 
   function apply() {
     const choice = root.dataset.theme || "system";
-    const theme = choice === "system" ? (device.matches ? "dark" : "light") : choice;
+    show(choice === "system" ? (device.matches ? "dark" : "light") : choice);
+  }
+
+  function show(theme) {
     if (root.dataset.bsTheme === theme) return;
     root.dataset.bsTheme = theme;
     document.dispatchEvent(new CustomEvent("huike:theme", { detail: theme }));
@@ -15,6 +18,9 @@
   apply();
   root.classList.remove("js-off");
   device.addEventListener("change", apply);
+  // Paper is white: charts are drawn again in the light colours, and back afterwards.
+  window.addEventListener("beforeprint", () => show("light"));
+  window.addEventListener("afterprint", apply);
   // Theme buttons: show it at once; the form behind the button tells the server.
   document.addEventListener("click", (click) => {
     const button = click.target.closest("[data-set-theme]");

@@ -181,3 +181,15 @@ def test_the_chosen_theme_is_there_before_the_first_paint_of_the_next_page(compo
     html = components.request.get(f"{live_server.url}/components/").text()
 
     assert 'data-bs-theme="dark"' in html
+
+
+def test_paper_is_white_whatever_the_theme(components):
+    components.emulate_media(color_scheme="dark")
+    expect(components.locator("html")).to_have_attribute("data-bs-theme", "dark")
+
+    components.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    printed = components.evaluate("getComputedStyle(document.body).backgroundColor")
+    components.evaluate("window.dispatchEvent(new Event('afterprint'))")
+
+    assert printed == "rgb(245, 247, 249)"
+    expect(components.locator("html")).to_have_attribute("data-bs-theme", "dark")

@@ -73,7 +73,8 @@ const KEPT = new RegExp(
 
 function tabler() {
   const root = postcss.parse(withoutMap(read("@tabler", "core", "dist", "css", "tabler.min.css")));
-  const keep = (selector) => [...selector.matchAll(/\.(-?[_a-zA-Z][\w\\:-]*)/g)].every((found) => KEPT.test(found[1].split(":")[0]));
+  const keep = (selector) =>
+    [...selector.matchAll(/\.(-?[_a-zA-Z][\w\\:-]*)/g)].every((found) => KEPT.test(found[1].split(":")[0]));
   root.walkRules((rule) => {
     if (rule.parent.name?.endsWith("keyframes")) return;
     const selectors = rule.selectors.filter(keep);
@@ -87,7 +88,10 @@ function tabler() {
   for (let empty = true; empty; ) {
     empty = false;
     root.walkAtRules((at) => {
-      if (at.nodes?.length === 0) { at.remove(); empty = true; }
+      if (at.nodes?.length === 0) {
+        at.remove();
+        empty = true;
+      }
     });
   }
   return `/*! Tabler, MIT; pruned and layered by tools/vendor/build.mjs */\n@layer tabler{${root.toString()}}\n`;
@@ -109,7 +113,13 @@ rmSync(target, { recursive: true, force: true });
 mkdirSync(target, { recursive: true });
 
 write("htmx.min.js", withoutMap(read("htmx.org", "dist", "htmx.min.js")), "htmx.org");
-write("alpine-csp.min.js", withoutMap(read("@alpinejs", "csp", "dist", "cdn.min.js")), "@alpinejs/csp", "@vue/reactivity", "@vue/shared");
+write(
+  "alpine-csp.min.js",
+  withoutMap(read("@alpinejs", "csp", "dist", "cdn.min.js")),
+  "@alpinejs/csp",
+  "@vue/reactivity",
+  "@vue/shared",
+);
 write("sortable.min.js", withoutMap(read("sortablejs", "Sortable.min.js")), "sortablejs");
 write("echarts.min.js", await bundle("echarts.entry.js", "echarts"), "echarts", "zrender", "tslib");
 write(
