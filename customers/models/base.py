@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -40,8 +42,15 @@ class Quality(models.TextChoices):
 class Imported(models.Model):
     """The import and row that last wrote this fact, so that it can be traced and undone."""
 
+    # Not checked by the database: batches are never deleted, and the check would cost a large
+    # import more than writing its rows.
     batch = models.ForeignKey(
-        "customers.ImportBatch", models.PROTECT, null=True, db_index=False, related_name="+"
+        "customers.ImportBatch",
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        db_constraint=False,
+        related_name="+",
     )
     batch_row = models.PositiveIntegerField(null=True)
 
@@ -77,11 +86,11 @@ class MonthlyFact(CustomerOwned, Imported):
         return f"{self.customer_id} {self.ym}"
 
 
-def amount(label: str, **options: object) -> models.DecimalField:
+def amount(label: str, **options: Any) -> models.DecimalField:
     """A column of yuan with two decimals."""
     return models.DecimalField(label, max_digits=18, decimal_places=2, **options)
 
 
-def ratio(label: str, **options: object) -> models.DecimalField:
+def ratio(label: str, **options: Any) -> models.DecimalField:
     """A column of shares: 0.125 is 12.5 %."""
     return models.DecimalField(label, max_digits=9, decimal_places=6, **options)
