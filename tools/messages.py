@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from babel.messages import Catalog
+from babel.messages import Catalog, Message
 from babel.messages.extract import extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -45,7 +45,9 @@ def sources() -> Iterator[tuple[Path, bytes]]:
             yield path, path.read_bytes()
     for path in sorted((ROOT / "templates").rglob("*.html")):
         text = templatize(path.read_text("utf-8"), origin=str(path))
-        flat = re.sub(r"^[ \t]+", "", text, flags=re.MULTILINE)  # indents of HTML are none of Python
+        flat = re.sub(
+            r"^[ \t]+", "", text, flags=re.MULTILINE
+        )  # indents of HTML are none of Python
         yield path, re.sub(r"\bu(?=['\"])", "", flat).encode()
 
 
@@ -54,7 +56,7 @@ def extracted() -> Catalog:
     found = Catalog()
     for path, body in sources():
         try:
-            rows = list(extract_python(io.BytesIO(body), list(KEYWORDS), [], {"encoding": "utf-8"}))
+            rows = list(extract_python(io.BytesIO(body), KEYWORDS, [], {"encoding": "utf-8"}))
         except SyntaxError as error:
             raise SystemExit(f"{path}: {error}") from error
         for _line, name, arguments, _comments in rows:
@@ -104,12 +106,10 @@ def merged(texts: dict[str, str]) -> Catalog:
     for message in used:
         if not message.id:
             continue
-        key = message.id[0] if isinstance(message.id, tuple) else message.id
-        known = old.get(key, context=message.context)
-        text = texts.get(key) or (known.string if known else "")
-        if isinstance(message.id, tuple):
-            text = (text[0] if isinstance(text, tuple) else text,)
-        result.add(message.id, text, context=message.context)
+        key = _key(message)
+        text = texts.get(key) or _text(old.get(key, context=message.context))
+        is_plural = isinstance(message.id, tuple)
+        result.add(message.id, (text,) if is_plural else text, context=message.context)
     for message in old:  # filled in ahead of the code that uses them, by somebody else
         if message.id and message.string and not result.get(_key(message), message.context):
             result.add(message.id, message.string, context=message.context)
@@ -119,8 +119,16 @@ def merged(texts: dict[str, str]) -> Catalog:
     return result
 
 
-def _key(message: object) -> str:
-    return message.id[0] if isinstance(message.id, tuple) else message.id  # type: ignore[attr-defined]
+def _key(message: Message) -> str:
+    """The id, of a plural the singular one."""
+    key = message.id if isinstance(message.id, str) else message.id[0]
+    return str(key)
+
+
+def _text(message: Message | None) -> str:
+    """The Chinese text; Chinese has one form for all numbers."""
+    found = message.string if message else ""
+    return str(found[0] if isinstance(found, tuple | list) else found or "")
 
 
 def problems() -> list[str]:
@@ -130,9 +138,7 @@ def problems() -> list[str]:
     for message in used:
         if not message.id:
             continue
-        known = catalogue.get(_key(message), context=message.context)
-        texts = known.string if known else ""
-        text = texts[0] if isinstance(texts, tuple) else texts
+        text = _text(catalogue.get(_key(message), context=message.context))
         if not text:
             found.append(f"no Chinese text: {_key(message)!r}")
         elif sorted(set(PLACEHOLDER.findall(_key(message)))) != sorted(
