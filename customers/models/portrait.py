@@ -29,7 +29,7 @@ def field_of(column: ColumnSpec) -> models.Field[Any, Any]:
         return models.DateField(label, null=True)
     if column.unit == Unit.FLAG:
         return models.BooleanField(label, null=True)
-    text = models.CharField(label, max_length=column.width, null=True)  # noqa: DJ001
+    text = models.CharField(label, max_length=column.width, null=True)
     return ArrayField(text, null=True) if column.unit == Unit.CODES else text
 
 

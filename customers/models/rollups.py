@@ -140,7 +140,7 @@ def _declared_columns() -> dict[str, models.Field[Any, Any]]:
     }
     found: dict[str, models.Field[Any, Any]] = {}
     for key, fact in FACTS.items():
-        found[key] = kinds[fact.type](null=True)  # noqa: DJ001 - unknown is NULL, never empty
+        found[key] = kinds[fact.type](null=True)
         found[f"{key}_on"] = models.DateField(null=True)
         found[f"{key}_how"] = models.SmallIntegerField(null=True)
     return found
