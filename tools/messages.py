@@ -47,7 +47,7 @@ def sources() -> Iterator[tuple[Path, bytes]]:
         text = templatize(path.read_text("utf-8"), origin=str(path))
         flat = re.sub(
             r"^[ \t]+", "", text, flags=re.MULTILINE
-        )  # indents of HTML are none of Python
+        )  # HTML indents
         yield path, re.sub(r"\bu(?=['\"])", "", flat).encode()
 
 
