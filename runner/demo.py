@@ -19,7 +19,7 @@ from runner.report import Stop, say, step, table, tail
 from runner.servers import ONE_THREAD, manage
 from runner.supervise import Child, Family, Interrupted, family
 
-PATIENCE = 90  # seconds for web and worker to come up on a slow machine
+PATIENCE = 180  # seconds for web and worker to come up on a slow or busy machine
 
 
 def demo(options: Namespace) -> int:
@@ -72,11 +72,12 @@ def _start(
     celery = [sys.executable, "-m", "celery", "-A", "crm"]
     cores = str(len(os.sched_getaffinity(0)))
     work = ["worker", "-c", cores, "--prefetch-multiplier", "1", "-l", "INFO", "-I", "runner.leash"]
-    beat = ["beat", "-l", "INFO", "--pidfile=", "-s", str(held.path / "beat")]
+    beat = ["beat", "-l", "INFO", "--pidfile=", "-s", str(held.path / "beat" / "schedule")]
     web = [sys.executable, "-m", "gunicorn", "crm.wsgi", "--bind", f"fd://{listener.fileno()}"]
     pieces = {name: held.log(name) for name in ("worker", "beat", "web")}
     for log in pieces.values():
         log.write_bytes(b"")
+    (held.path / "beat").mkdir(exist_ok=True)
     worker = household.start(
         "worker", [*celery, *work], log=pieces["worker"], env=dict(env) | ONE_THREAD
     )
