@@ -9,8 +9,7 @@ COPY pyproject.toml requirements.lock ./
 # The product's dependencies only, at the versions and hashes of the lock; babel compiles messages.
 RUN uv pip install --python /opt/venv/bin/python --require-hashes -r pyproject.toml \
         --constraint requirements.lock \
-    && uv pip install --target /opt/tools --require-hashes --no-deps \
-        --constraint requirements.lock babel
+    && uv pip install --target /opt/tools --no-deps --constraint requirements.lock babel
 COPY . .
 # DEMO stands in for the secrets while files are collected; nothing of it stays in the image.
 RUN PYTHONPATH=/opt/tools /opt/venv/bin/python -m tools.messages compile \
