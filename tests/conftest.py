@@ -12,12 +12,12 @@ from tests.worker import WorkerProcess
 
 
 @pytest.fixture(autouse=True)
-def every_test_has_the_database(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Tests use PostgreSQL as the product does; ``transactional_db`` where commits matter."""
-    names = {"transactional_db", "live_server", "db"}
-    if not names & set(request.fixturenames):
-        request.getfixturevalue("db")
-    yield
+def every_test_has_the_database(db: None) -> None:
+    """Tests use PostgreSQL as the product does; ``transactional_db`` where commits matter.
+
+    Asked for as an argument: pytest-django makes the test database only when it sees that a
+    test wants one; asked for later, tests would run on the database of the settings.
+    """
 
 
 @pytest.fixture(autouse=True)
