@@ -1,5 +1,5 @@
-// Dialogs, menus, the question before a dangerous step, copy buttons, the column chooser.
-const { words, each, toast } = window.huike;
+// Dialogs, menus, the question before a dangerous step, copy buttons.
+const { words, toast } = window.huike;
 
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");
@@ -73,44 +73,3 @@ document.addEventListener("click", async (event) => {
     toast(words.notCopied, "warn"); // no permission, or not a secure address
   }
 });
-
-// Columns: which ones are shown is kept on the device, by the key of the table.
-each("[data-columns]", (wrap) => {
-  const key = `columns:${wrap.dataset.columns}`;
-  const heads = [...wrap.querySelectorAll("thead th[data-column]")];
-  const hidden = new Set(
-    JSON.parse(localStorage.getItem(key) || "null") ??
-      heads.filter((head) => head.hasAttribute("data-off")).map((head) => head.dataset.column),
-  );
-  const show = () => {
-    for (const head of heads)
-      for (const row of wrap.querySelectorAll("tr"))
-        if (row.cells[head.cellIndex]) row.cells[head.cellIndex].hidden = hidden.has(head.dataset.column);
-  };
-  show();
-  const list = document.querySelector(`[data-columns-for="${wrap.dataset.columns}"]`);
-  list?.replaceChildren(
-    ...heads.map((head) =>
-      columnSwitch(head, hidden, () => {
-        localStorage.setItem(key, JSON.stringify([...hidden]));
-        show();
-      }),
-    ),
-  );
-});
-
-function columnSwitch(head, hidden, changed) {
-  const label = document.createElement("label");
-  const box = document.createElement("input");
-  label.className = "row-line menu__head";
-  label.dataset.keepsOpen = "";
-  box.type = "checkbox";
-  box.className = "form-check-input m-0";
-  box.checked = !hidden.has(head.dataset.column);
-  box.addEventListener("change", () => {
-    hidden[box.checked ? "delete" : "add"](head.dataset.column);
-    changed();
-  });
-  label.append(box, head.textContent.trim());
-  return label;
-}
