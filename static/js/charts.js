@@ -46,6 +46,7 @@ async function start(figure) {
 }
 
 function resize(figure) {
+  if (!drawn.has(figure)) return;
   const { chart, found } = drawn.get(figure);
   if (!figure.isConnected) {
     chart.dispose();
