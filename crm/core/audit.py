@@ -13,11 +13,12 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 import pgtrigger
+from django.apps import apps
 from django.db import connection, models
 from django.http import HttpRequest
 
 if TYPE_CHECKING:
-    from crm.core.models import User
+    from crm.core.models import AuditEntry, User
 
 _SETTING = "crm.acting"  # actor|role|scope number|request id
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -140,9 +141,8 @@ def record_refusal(request: HttpRequest, ability: str) -> None:
 def _write(
     kind: str, by: User | None, event: str, obj: models.Model | None, details: dict[str, Any]
 ) -> None:
-    from crm.core.models import AuditEntry
-
-    entry = AuditEntry(
+    entries: type[AuditEntry] = apps.get_model("core", "AuditEntry")
+    entry = entries(
         kind=kind,
         event=event,
         actor=by,
@@ -153,4 +153,4 @@ def _write(
         row_pk=str(obj.pk) if obj else "",
         details=details or None,
     )
-    AuditEntry.objects.bulk_create([entry])
+    entries.objects.bulk_create([entry])

@@ -17,13 +17,16 @@ After five attempts a range is parked and shown; a DomainError parks at once wit
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from celery import current_app
 from django.conf import settings
 from django.db import connection, models, transaction
 from django.utils.module_loading import import_string
+from kombu.exceptions import OperationalError as BrokerDown
 
 from crm.core.catalogue import Catalogue
 from crm.core.roles import Can
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from crm.core.models import Job, JobRange, User
 
 Params = Mapping[str, Any]
+log = logging.getLogger(__name__)
 
 
 class JobCancelled(Exception):
@@ -211,18 +215,12 @@ def publish(event: str, *ids: int, **params: Any) -> list[Job]:
 
 def ring(priority: int = 5) -> None:
     """Wake the workers; a lost ring is made good by beat."""
-    from kombu.exceptions import OperationalError as BrokerDown
-
-    from crm.core.tasks import work
-
     if not settings.RING_WORKERS:
         return
     try:
-        work.apply_async(priority=priority, retry=False, expires=60)
+        current_app.send_task("core.work", priority=priority, retry=False, expires=60)
     except BrokerDown:
-        import logging
-
-        logging.getLogger(__name__).warning("The broker is away; beat will ring again.")
+        log.warning("The broker is away; beat will ring again.")
 
 
 def unfinished() -> int:

@@ -13,7 +13,7 @@ from crm.core.models import Branch, User
 from crm.core.roles import Can
 from crm.core.selectors import org as selectors
 from crm.core.services import org as services
-from crm.core.views.forms import save_with
+from crm.core.form_page import save_with
 
 PAGE = 50
 

@@ -13,7 +13,7 @@ from crm.core.parameters import parameters
 from crm.core.roles import Can
 from crm.core.selectors import parameters as selectors
 from crm.core.services import parameters as services
-from crm.core.views.forms import save_with
+from crm.core.form_page import save_with
 
 
 @require_GET

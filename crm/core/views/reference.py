@@ -12,7 +12,7 @@ from crm.core.models import LprQuote
 from crm.core.roles import Can
 from crm.core.selectors import reference as selectors
 from crm.core.services.parameters import add_lpr_quote
-from crm.core.views.forms import save_with
+from crm.core.form_page import save_with
 
 
 def _asked(request: HttpRequest, name: str) -> str:
