@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import wraps
-from inspect import getclosurevars, unwrap
+from inspect import getclosurevars
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
@@ -114,7 +114,8 @@ def guard(view: View, access: Access) -> View:
                 raise PermissionDenied(access.can)
         if request.method not in access.methods:
             return HttpResponseNotAllowed(access.methods)
-        return view(request, *args, **kwargs)
+        response: HttpResponse = view(request, *args, **kwargs)
+        return response
 
     guarded.access = access  # type: ignore[attr-defined]
     return guarded
@@ -149,13 +150,13 @@ def _methods(view: View, methods: Iterable[str] | None) -> tuple[str, ...]:
 
 def _required_methods(view: View) -> list[str]:
     """The list inside Django's require_http_methods, through any decorators around it."""
-    layers: list[View] = []
-    unwrap(view, stop=lambda layer: bool(layers.append(layer)))
-    for layer in layers:
+    layer: View | None = view
+    while layer is not None:
         if hasattr(layer, "__code__"):
             found = getclosurevars(layer).nonlocals.get("request_method_list")
             if found:
                 return list(found)
+        layer = getattr(layer, "__wrapped__", None)
     return []
 
 

@@ -69,9 +69,9 @@ class RowTrigger(pgtrigger.Trigger):
         """Column names: those given, else all but bookkeeping ones."""
         fields = [field for field in model._meta.local_concrete_fields if not field.primary_key]
         if self.columns:
-            return [f.column for f in fields if f.name in self.columns]
+            return [str(f.column) for f in fields if f.name in self.columns]
         skipped = {"created_at", "updated_at", "search", "bigrams", *self.exclude}
-        return [f.column for f in fields if f.name not in skipped and not f.generated]
+        return [str(f.column) for f in fields if f.name not in skipped and not f.generated]
 
 
 def audited(*, columns: tuple[str, ...] = (), exclude: tuple[str, ...] = ()) -> RowTrigger:

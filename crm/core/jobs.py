@@ -95,7 +95,8 @@ class Work:
     @property
     def cursor(self) -> dict[str, Any]:
         """Where an earlier attempt stopped (``save_cursor``)."""
-        return self.part.cursor
+        kept: dict[str, Any] = self.part.cursor
+        return kept
 
     def advance(self, rows: int) -> None:
         """``rows`` more are done; stops here when the job was cancelled or the lease is lost."""

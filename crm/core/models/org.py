@@ -100,7 +100,7 @@ class User(AbstractBaseUser):
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS = ("full_name", "role")
+    REQUIRED_FIELDS = ["full_name", "role"]
 
     class Meta:
         ordering = ("scope_no", "pk")
@@ -125,7 +125,8 @@ class User(AbstractBaseUser):
     def reach(self, on: date | None = None) -> list[tuple[int, int]]:
         """The intervals of numbers this user sees, stand-in included; asked once per request."""
         if on is None and "_reach" in self.__dict__:
-            return self.__dict__["_reach"]
+            kept: list[tuple[int, int]] = self.__dict__["_reach"]
+            return kept
         found = self._own_reach()
         if found:
             day = on or timezone.localdate()
@@ -187,4 +188,5 @@ class Cover(models.Model):
     @property
     def last_day(self) -> date:
         """The last day on which it holds."""
-        return self.during.upper - timedelta(days=1)
+        end: date = self.during.upper
+        return end - timedelta(days=1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -143,7 +144,7 @@ def follow(*, people: list[int] | None = None) -> int:
     return moved
 
 
-def _follow_sql(follower: Follower, people: list[int] | None) -> tuple[str, list[object]]:
+def _follow_sql(follower: Follower, people: list[int] | None) -> tuple[str, list[Any]]:
     """One set-based update of one table, for all rows or for those of some managers."""
     table, column, manager, unit = (
         follower.table,
@@ -159,7 +160,7 @@ def _follow_sql(follower: Follower, people: list[int] | None) -> tuple[str, list
         joins += f" LEFT JOIN core_branch b ON b.id = t.{unit}"
         numbers.append("b.scope_lo")
     number = f"coalesce({', '.join(numbers)}, 0)"
-    where, params = f"t.{column} IS DISTINCT FROM {number}", list[object]()
+    where, params = f"t.{column} IS DISTINCT FROM {number}", list[Any]()
     if people is not None:
         if not manager:
             return "SELECT WHERE false", []

@@ -43,7 +43,7 @@ def add_task(
 @transaction.atomic
 def close_task(*, task_id: int, by: User, is_dropped: bool = False) -> Task:
     """The owner has done it, or drops it; a second call changes nothing."""
-    task = Task.objects.select_for_update().get(pk=task_id, owner=by)
+    task: Task = Task.objects.select_for_update().get(pk=task_id, owner=by)
     if task.state == Task.State.OPEN:
         task.state = Task.State.DROPPED if is_dropped else Task.State.DONE
         task.closed_by, task.closed_at = by, timezone.now()

@@ -7,13 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from crm.core.form_page import save_with
 from crm.core.forms import ParameterForm
 from crm.core.fragments import render_page
 from crm.core.parameters import parameters
 from crm.core.roles import Can
 from crm.core.selectors import parameters as selectors
 from crm.core.services import parameters as services
-from crm.core.form_page import save_with
 
 
 @require_GET

@@ -6,13 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
+from crm.core.form_page import save_with
 from crm.core.forms import LprForm
 from crm.core.fragments import render_page
 from crm.core.models import LprQuote
 from crm.core.roles import Can
 from crm.core.selectors import reference as selectors
 from crm.core.services.parameters import add_lpr_quote
-from crm.core.form_page import save_with
 
 
 def _asked(request: HttpRequest, name: str) -> str:

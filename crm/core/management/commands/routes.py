@@ -16,7 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON list")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "path": route.path,
                 "name": route.name,
