@@ -18,6 +18,7 @@ from customers.demo.plan import HISTORY, Days, Dice, Flags, Floats, Ints, Plan, 
 from customers.demo.reference import Reference
 
 RATES = np.array([0.09, 0.13, 0.13, 0.06, 0.06])  # by branch of trade
+BOUGHT = np.array([0.9, 0.82, 0.97, 0.95, 0.7])  # bought with an invoice, of the cost of sales
 SMALL_TAXPAYER, SMALL_RATE = 5_000_000, 0.01
 COLUMNS = ("customer", "day", "net", "tax", "void", "partner", "outside")
 
@@ -56,10 +57,10 @@ def draw_invoices(
     revenue = latent.revenue[:, HISTORY:] * issuing[:, None]
     sales = revenue * (1 - latent.cash_share)[:, None]
     rng = plan.rng(block, "buying")
-    ahead = np.column_stack([revenue[:, 1:], revenue[:, -1:]])
-    bought = 0.55 * revenue + 0.45 * ahead
-    spread = np.exp(rng.normal(0, 0.12, revenue.shape))
-    purchases = bought * (1 - latent.margin)[:, None] * 0.8 * spread
+    ahead = np.column_stack([sales[:, 1:], sales[:, -1:]])
+    bought = 0.55 * sales + 0.45 * ahead
+    goods = BOUGHT[ref.trades.branch[latent.trade]] * (1 - latent.margin)
+    purchases = bought * goods[:, None] * np.exp(rng.normal(0, 0.12, revenue.shape))
     links = _links(plan, block, latent, sales, purchases)
     sold, got = _link_totals(links, sales.shape)
     rest = np.maximum(sales - sold, 0), np.maximum(purchases - got, 0)
@@ -114,7 +115,8 @@ def _outside_rows(
     """Invoices to or from firms outside: a few a month, more for the large."""
     rng = plan.rng(block, f"invoices.{side}")
     mean = np.clip(0.7 + 0.5 * np.log(np.maximum(yuan, 1) / 15_000), 0.3, 5.0)
-    counts = np.where(yuan > 500, rng.poisson(mean), 0)
+    more = rng.poisson(np.maximum(mean - 0.8, 0.05)) + (yuan > 12_000)
+    counts = np.where(yuan > 500, more, 0)
     cell, _ = ragged(counts.ravel())
     customer, month = cell // plan.months, cell % plan.months
     weight = rng.gamma(2.0, 1.0, len(cell))

@@ -41,7 +41,7 @@ KIND_SHARES = np.array(
         [0.80, 0.08, 0.12, 0.00, 0.00],
     ]
 )
-BRANCH_WEIGHT = np.array([0.8, 1.0, 1.2, 1.3, 0.9])
+BRANCH_WEIGHT = np.array([1.3, 1.0, 1.2, 1.3, 0.9])
 TRAITS = ("quality", "thin", "appetite", "digital", "formal", "loyal", "concentration", "price")
 
 

@@ -85,7 +85,7 @@ PROGRAMMES = {
 LENDING = tuple(PROGRAMMES)
 # Oldest arrears to reach, in days, in the order in which bad borrowers of a block get them: each
 # bucket M4 .. M6+ and each bad class comes up early; then the same for those who are just late.
-BAD_DAYS = (118, 420, 148, 300, 178, 230, 500, 118, 200, 340, 148, 460, 250, 178)
+BAD_DAYS = (420, 118, 300, 148, 230, 178, 500, 118, 200, 340, 148, 460, 250, 178)
 LATE_DAYS = (26, 58, 88, 14, 26, 45, 20, 75, 12, 28)
 
 
@@ -162,9 +162,11 @@ def choose_arrears(plan: Plan, block: int, latent: Latent, lent: Facilities) -> 
     rng = plan.rng(block, "arrears")
     chance = rng.random(latent.size)
     quality, thin = latent.traits["quality"], latent.traits["thin"]
-    weak = -1.1 * quality + 0.4 * thin + 0.9 * (latent.phase == DECLINE)
-    bad = chance < sigmoid(-4.55 + weak)
-    late = ~bad & (chance < sigmoid(-4.55 + weak) + sigmoid(-3.9 + 0.8 * weak))
+    owed = np.bincount(lent.customer, lent.limit, latent.size)
+    closely_watched = np.clip(np.log(np.maximum(owed, 1) / 3e5), -0.5, 4)  # the larger, the more
+    weak = -1.1 * quality + 0.4 * thin + 0.9 * (latent.phase == DECLINE) - 0.38 * closely_watched
+    bad = chance < sigmoid(-4.75 + weak)
+    late = ~bad & (chance < sigmoid(-4.75 + weak) + sigmoid(-4.1 + 0.8 * weak))
     usable = np.isnat(lent.ends) & (lent.mode != BULLET)
     oldest = np.zeros(latent.size, dtype=np.int64)
     np.maximum.at(

@@ -114,7 +114,8 @@ def _name_parts(
     if kind == SOLE:
         shops = shop_words.split()
         called = f"{'老' if pick[5] % 2 else '阿'}{person[0]}" if pick[4] % 5 == 1 else word
-        return (district, town[:-2] if pick[4] % 2 else "", called, shops[pick[2] % len(shops)])
+        where = short_town(town) if pick[4] % 2 else ""
+        return (district, where, called, shops[pick[2] % len(shops)])
     if kind == COOP:
         return (district, town, word, "农产品专业合作社")
     place = "嘉兴市" if pick[4] % 3 == 0 else district if district[-1] != "区" else "嘉兴"
@@ -142,6 +143,11 @@ def _addresses(
         )
         for code, town, in_village, pick in zip(codes, towns, village, picks, strict=True)
     ]
+
+
+def short_town(town: str) -> str:
+    """The town without its rank: 新塍 for 新塍镇, 建设 for 建设街道."""
+    return town.removesuffix("街道").removesuffix("镇")
 
 
 def outside_firms(plan: Plan) -> list[str]:

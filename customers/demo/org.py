@@ -236,18 +236,22 @@ def _territories(plan: Plan, opened: tuple[tuple[str, str, str], ...]) -> None:
 def _places(district: str, towns: list[str]) -> list[tuple[str, str, str]]:
     """Code, name and kind of the territories of one district."""
     kind = Territory.Kind
-    found = [
-        (f"{district}-P1", f"{towns[0][:-2]}经济开发区", kind.PARK),
-        (f"{district}-P2", f"{towns[2][:-2]}智造产业园", kind.PARK),
-        (f"{district}-M1", f"{towns[1][:-2]}综合批发市场", kind.MARKET),
-        (f"{district}-M2", f"{towns[-1][:-1]}农贸市场", kind.MARKET),
-        (f"{district}-D1", f"{towns[0][:-2]}商业街区", kind.DISTRICT),
-        (f"{district}-C1", f"{towns[3][:-2]}特色产业集群", kind.CLUSTER),
+    short = [town.removesuffix("街道").removesuffix("镇") for town in towns]
+    found: list[tuple[str, str, str]] = [
+        (f"{district}-P1", f"{short[0]}经济开发区", kind.PARK),
+        (f"{district}-P2", f"{short[2]}智造产业园", kind.PARK),
+        (f"{district}-M1", f"{short[1]}综合批发市场", kind.MARKET),
+        (f"{district}-M2", f"{short[-1]}农贸市场", kind.MARKET),
+        (f"{district}-D1", f"{short[0]}商业街区", kind.DISTRICT),
+        (f"{district}-C1", f"{short[3]}特色产业集群", kind.CLUSTER),
     ]
     villages = VILLAGES.split()[int(district[-1]) :][:4]
-    return found + [
-        (f"{district}-V{n + 1}", f"{towns[-1 - n % 3]}{village}村", kind.VILLAGE)
-        for n, village in enumerate(villages)
+    return [
+        *found,
+        *(
+            (f"{district}-V{n + 1}", f"{towns[-1 - n % 3]}{village}村", kind.VILLAGE)
+            for n, village in enumerate(villages)
+        ),
     ]
 
 

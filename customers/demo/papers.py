@@ -175,7 +175,7 @@ def add_bureau(
             "worst_delay_days": delay,
             "lenders": np.maximum(lenders, 1),
             "hard_queries_6m": dice.poisson(
-                np.exp(-0.3 + 0.4 * latent.traits["appetite"][rows] + 0.3 * weak)
+                np.exp(-0.1 + 0.5 * latent.traits["appetite"][rows] + 0.3 * weak)
             ),
             "debt_amount": fen(np.round(book.debt[rows] + elsewhere[rows], 2)),
             "outside_guarantee_amount": fen(np.round(guarantees, -4)),

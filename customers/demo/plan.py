@@ -15,10 +15,11 @@ from crm.core.months import last_closed, month_start
 BLOCK = 2_000
 HISTORY = 15  # months before the window: growth on the year from its first month on
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Flags = NDArray[np.bool_]
-Days = NDArray[np.datetime64]
+# What an array holds; numpy's own types of arithmetic on them are not told apart.
+Floats = NDArray[Any]
+Ints = NDArray[Any]
+Flags = NDArray[Any]
+Days = NDArray[Any]
 
 
 class Dice:

@@ -67,7 +67,7 @@ def _classes(latent: Latent, loans: Drawdowns, overdue: Ints) -> Ints:
     by_days = np.searchsorted(CLASS_FROM_DAYS, overdue, side="right")
     worst = np.zeros(latent.size, dtype=np.int64)
     np.maximum.at(worst, loans.customer, by_days)
-    watched = (latent.traits["quality"] < -1.7) & (worst == 0)
+    watched = (latent.traits["quality"] < -2.1) & (worst == 0)
     return np.where(watched, 1, worst)[loans.customer]
 
 

@@ -74,7 +74,7 @@ def _principal(
         SEASONAL: np.where(harvest.any(axis=1)[:, None], harvest, last.astype(float)),
         EQUAL_INSTALMENT: last.astype(float),
     }
-    share = np.zeros(shape)
+    share: Floats = np.zeros(shape)
     for number, shares in by_mode.items():
         share = np.where((mode == number)[:, None], shares, share)
     share /= np.maximum(share.sum(axis=1, keepdims=True), 1e-9)

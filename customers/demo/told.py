@@ -68,11 +68,12 @@ def draw_knowledge(plan: Plan, block: int, latent: Latent) -> Knowledge:
     known = np.array([[0.45, 0.35, 0.15, 0.05], [0.08, 0.24, 0.34, 0.34]])
     depth = pick(dice, known[(latent.state == EXISTING).astype(int)])
     ago = np.exp(dice.normal(4.1, 0.9, latent.size))
-    ago = np.where(latent.state >= 2, ago + 260, ago)
+    forgotten = dice.random(latent.size) < 0.16  # nobody came back since
+    ago = np.where((latent.state >= 2) | forgotten, ago + 330, ago)
     oldest = np.where(latent.state == PROSPECT, 300, latent.since_months * 30)
     ago = np.clip(ago, 2, np.maximum(np.minimum(oldest, 900), 3))
     wants = dice.random((latent.size, 2))
-    borrows = wants[:, 0] < 0.16 + 0.1 * latent.traits["appetite"]
+    borrows = wants[:, 0] < 0.28 + 0.1 * latent.traits["appetite"]
     owed = latent.yearly * (0.04 + 0.2 * wants[:, 1]) * (borrows & (latent.age_months > 10))
     elsewhere = np.where(latent.kind == INDIVIDUAL, 0.0, np.round(owed, -4))
     return Knowledge(depth, plan.today - ago.astype("timedelta64[D]"), elsewhere)
@@ -159,16 +160,16 @@ def _registry(latent: Latent, placed: Placed, ref: Reference, dice: Dice) -> lis
         for t, s in zip(latent.trade.tolist(), latent.serial.tolist(), strict=True)
     ]
     has_code = business & np.array([bool(c) for c in code])
-    proved = {"source": "registry", "quality": "verified"}
     return [
-        Said("registered_capital", business, number=capital, **proved),
-        Said("start_on", business, day=placed.started, **proved),
-        Said("industry_code", has_code, text=code, **proved),
+        Said("registered_capital", business, number=capital, source="registry", quality="verified"),
+        Said("start_on", business, day=placed.started, source="registry", quality="verified"),
+        Said("industry_code", has_code, text=code, source="registry", quality="verified"),
         Said(
             "paid_in_capital",
             business & (paid < 0.6),
             number=np.round(capital * paid, -3),
-            **proved,
+            source="registry",
+            quality="verified",
         ),
     ]
 
@@ -195,7 +196,6 @@ def _money(
     net = between(dice, *ref.trades.net_margin[latent.trade].T)
     profit = np.round(revenue * (net + np.clip(latent.growth, -0.4, 0.3) * 0.12), -3)
     earlier = np.round(before * (net + 0.02), -3)
-    stated = {"source": "statement"}
     deep = _at_least(known, DEEP, dice, 0.95) & business
     partly = _at_least(known, PARTLY, dice) & business
     fixed = np.where(ref.trades.branch[latent.trade] == FACTORY, 0.42, 0.18)
@@ -223,11 +223,18 @@ def _money(
         "payable_days": ref.trades.payable_days,
         "inventory_days": ref.trades.stock_days,
     }
-    found = [Said(key, who, number=value, **stated) for key, (who, value) in facts.items()]
+    found = [
+        Said(key, who, number=value, source="statement") for key, (who, value) in facts.items()
+    ]
     for key, bounds in days.items():
         value = np.rint(between(dice, *bounds[latent.trade].T))
         found.append(
-            Said(key, _at_least(known, PARTLY, dice, 0.8) & business, number=value, **stated)
+            Said(
+                key,
+                _at_least(known, PARTLY, dice, 0.8) & business,
+                number=value,
+                source="statement",
+            )
         )
     return found
 
