@@ -170,8 +170,8 @@ class IndustryPolicy(models.Model):
     class Stance(models.TextChoices):
         ENCOURAGE = "encourage", _("Encourage")
         NEUTRAL = "neutral", _("Neutral")
-        LIMIT = "limit", _("Limit")
-        EXIT = "exit", _("Exit")
+        LIMIT = "limit", _("Restrict")
+        EXIT = "exit", _("Withdraw")
 
     industry = models.ForeignKey(IndustryCode, models.PROTECT, related_name="policies")
     stance = models.CharField(_("stance"), max_length=10, choices=Stance.choices)
