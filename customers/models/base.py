@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.scope import Scope, ScopedQuerySet
+from crm.core.words import Text
 
 
 class Source(models.TextChoices):
@@ -86,11 +87,11 @@ class MonthlyFact(CustomerOwned, Imported):
         return f"{self.customer_id} {self.ym}"
 
 
-def amount(label: str, **options: Any) -> models.DecimalField:
+def amount(label: Text, **options: Any) -> models.DecimalField[Any, Any]:
     """A column of yuan with two decimals."""
     return models.DecimalField(label, max_digits=18, decimal_places=2, **options)
 
 
-def ratio(label: str, **options: Any) -> models.DecimalField:
+def ratio(label: Text, **options: Any) -> models.DecimalField[Any, Any]:
     """A column of shares: 0.125 is 12.5 %."""
     return models.DecimalField(label, max_digits=9, decimal_places=6, **options)

@@ -48,7 +48,7 @@ class ImportBatch(models.Model):
 
     kind = models.CharField(_("kind"), max_length=24)
     file_name = models.CharField(_("file"), max_length=200)
-    file_path = models.CharField(max_length=300)
+    file_path = models.CharField(max_length=300, blank=True)  # empty once the file is purged
     file_sha256 = models.CharField(max_length=64)
     file_bytes = models.BigIntegerField(_("size"))
     encoding = models.CharField(_("encoding"), max_length=16, blank=True)
@@ -62,17 +62,25 @@ class ImportBatch(models.Model):
     updated_rows = models.PositiveIntegerField(_("updated"), default=0)
     unchanged_rows = models.PositiveIntegerField(_("unchanged"), default=0)
     rejected_rows = models.PositiveIntegerField(_("rejected"), default=0)
-    message = models.CharField(_("message"), max_length=300, blank=True)
-    error_path = models.CharField(max_length=300, blank=True)
+    warned_rows = models.PositiveIntegerField(_("with a remark"), default=0)
+    blocks_done = models.PositiveIntegerField(default=0)  # where a restarted worker goes on
+    fraction = models.FloatField(default=0)  # of the file
+    checked = models.JSONField(null=True)  # the counts of the last dry run
+    problem = models.JSONField(default=dict)  # code and details of the sentence, in no language
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ("-created_at", "-pk")
+        ordering = ("-pk",)
         verbose_name = _("import")
+        indexes = (
+            models.Index(fields=("kind", "-id"), name="import_by_kind"),
+            models.Index(fields=("file_sha256",), name="import_by_file"),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=Q(
@@ -91,9 +99,19 @@ class ImportBatch(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("customers:import", args=[self.pk])
 
+    @property
+    def is_working(self) -> bool:
+        """A worker has it, or soon will."""
+        return self.state in {self.State.CHECKING, self.State.RUNNING, self.State.UNDOING}
+
+    @property
+    def is_settled(self) -> bool:
+        """Rows were loaded, and nothing more happens by itself."""
+        return self.state in {self.State.DONE, self.State.CANCELLED}
+
 
 class ImportRowError(models.Model):
-    """A row that was not loaded: where, what, and why in a sentence."""
+    """A row that was not loaded, or loaded with a remark: where, what, and why in a sentence."""
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="errors")
     line = models.PositiveIntegerField(_("line"))
@@ -101,6 +119,7 @@ class ImportRowError(models.Model):
     value = models.CharField(_("value"), max_length=200)
     code = models.CharField(max_length=40)
     details = models.JSONField(default=dict)  # placeholders of the sentence, in no language
+    is_remark = models.BooleanField(default=False)  # the row was loaded all the same
 
     class Meta:
         ordering = ("batch", "line", "pk")
@@ -116,12 +135,14 @@ class ImportChange(models.Model):
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="changes")
     table = models.CharField(max_length=63)
-    key = models.JSONField()
-    before = models.JSONField()
+    key = models.JSONField()  # the values of the kind's key columns
+    before = models.JSONField()  # the whole row
+    row = models.PositiveIntegerField(null=True)  # of the file, that changed it
 
     class Meta:
         ordering = ("batch", "pk")
         verbose_name = _("changed row")
+        indexes = (models.Index(fields=("table", "key"), name="import_change_row"),)
 
     def __str__(self) -> str:
         return f"{self.table} {self.key}"

@@ -1,0 +1,310 @@
+"""Holdings, credit lines, loan applications and collateral."""
+
+from __future__ import annotations
+
+from customers.features.declared import PURPOSES
+from customers.imports.spec import Column, ImportKind, Touches, customer_columns
+from customers.imports.types import Choice, Code, Day, Listed, Money, Share, Whole
+from customers.models import (
+    Collateral,
+    CreditLine,
+    Holding,
+    LoanApplication,
+    ProductFamily,
+)
+
+BY_CUSTOMER = (("customer_no", "uscc"),)
+GUARANTEES = Listed(
+    (
+        ("credit", "信用", "Unsecured"),
+        ("mortgage", "抵押", "Mortgage"),
+        ("pledge", "质押", "Pledge"),
+        ("guarantee", "保证", "Guarantee"),
+        ("guarantee_co", "担保公司", "Guarantee company"),
+        ("receivables", "应收账款", "Receivables"),
+        ("joint", "联保", "Joint guarantee"),
+        ("mixed", "组合", "Mixed"),
+    )
+)
+COLLATERAL_KINDS = Listed(
+    (
+        ("home", "住宅", "Home"),
+        ("shop", "商铺", "Shop"),
+        ("factory", "厂房", "Factory"),
+        ("land", "土地", "Land"),
+        ("equipment", "设备", "Equipment"),
+        ("vehicle", "车辆", "Vehicle"),
+        ("receivables", "应收账款", "Receivables"),
+        ("stock", "存货", "Stock"),
+        ("patents", "知识产权", "Patents"),
+        ("deposit", "存单", "Deposit"),
+        ("other", "其他", "Other"),
+    )
+)
+
+
+def family_column(required: bool = True) -> Column:
+    return Column(
+        "family",
+        "产品类别",
+        "Product family",
+        Choice(ProductFamily),
+        required=required,
+        also=("产品大类", "业务品种"),
+        samples=("working_capital_loan", "deposit"),
+    )
+
+
+PRODUCT = Column("product_code", "产品代码", "Product code", Code(16), samples=("WC01", ""))
+KINDS = (
+    ImportKind(
+        key="holdings",
+        zh="持有产品",
+        en="Holdings",
+        family="lending",
+        model=Holding,
+        key_columns=("contract_no",),
+        any_of=BY_CUSTOMER,
+        ordered=(("opened_on", "closed_on"),),
+        columns=(
+            *customer_columns(),
+            Column(
+                "contract_no",
+                "合同号",
+                "Contract number",
+                Code(40),
+                required=True,
+                also=("合约号", "账号编号"),
+                samples=("HT2026000001", "HT2026000002"),
+            ),
+            family_column(),
+            PRODUCT,
+            Column(
+                "opened_on",
+                "开办日期",
+                "Opened on",
+                Day(past=True),
+                required=True,
+                also=("开户日期", "签约日期"),
+                samples=("2025-03-01", "2024-07-15"),
+            ),
+            Column("closed_on", "终止日期", "Closed on", Day(past=True), also=("销户日期",)),
+            Column("balance_amount", "余额", "Balance", Money(), samples=("500000.00", "86000.00")),
+            Column(
+                "balance_on",
+                "余额日期",
+                "Balance as of",
+                Day(past=True),
+                samples=("2026-10-31", "2026-10-31"),
+            ),
+        ),
+    ),
+    ImportKind(
+        key="credit_lines",
+        zh="授信额度",
+        en="Credit lines",
+        family="lending",
+        model=CreditLine,
+        key_columns=("line_no",),
+        any_of=BY_CUSTOMER,
+        ordered=(("granted_on", "expires_on"),),
+        columns=(
+            *customer_columns(),
+            Column(
+                "line_no",
+                "额度编号",
+                "Line number",
+                Code(40),
+                required=True,
+                also=("授信编号",),
+                samples=("ED2026000001", "ED2026000002"),
+            ),
+            family_column(),
+            Column(
+                "limit_amount",
+                "授信额度",
+                "Limit",
+                Money(),
+                required=True,
+                also=("额度金额", "授信金额"),
+                samples=("1000000.00", "300000.00"),
+            ),
+            Column(
+                "granted_on",
+                "授信日期",
+                "Granted on",
+                Day(past=True),
+                required=True,
+                also=("批复日期", "起始日期"),
+                samples=("2026-01-15", "2026-03-20"),
+            ),
+            Column(
+                "expires_on",
+                "到期日期",
+                "Expires on",
+                Day(),
+                required=True,
+                also=("到期日",),
+                samples=("2027-01-14", "2029-03-19"),
+            ),
+            Column(
+                "guarantee_mode",
+                "担保方式",
+                "Guarantee",
+                GUARANTEES,
+                required=True,
+                samples=("信用", "抵押"),
+            ),
+        ),
+    ),
+    ImportKind(
+        key="loan_applications",
+        zh="贷款申请",
+        en="Loan applications",
+        family="lending",
+        model=LoanApplication,
+        key_columns=("application_no",),
+        touches=Touches.DAY,
+        touch_column="applied_on",
+        any_of=BY_CUSTOMER,
+        ordered=(("applied_on", "decided_on"),),
+        columns=(
+            *customer_columns(),
+            Column(
+                "application_no",
+                "申请编号",
+                "Application number",
+                Code(40),
+                required=True,
+                samples=("SQ2026000001", "SQ2026000002"),
+            ),
+            Column(
+                "applied_on",
+                "申请日期",
+                "Applied on",
+                Day(past=True),
+                required=True,
+                samples=("2026-01-05", "2026-03-10"),
+            ),
+            family_column(),
+            Column(
+                "asked_amount",
+                "申请金额",
+                "Amount asked",
+                Money(),
+                required=True,
+                samples=("800000.00", "300000.00"),
+            ),
+            Column(
+                "asked_months",
+                "申请期限（月）",
+                "Months asked",
+                Whole(low=1, high=600),
+                also=("申请期限",),
+                samples=("12", "36"),
+            ),
+            Column(
+                "purpose",
+                "贷款用途",
+                "Purpose",
+                Listed.of(
+                    PURPOSES,
+                    aliases={
+                        "进货": "stock",
+                        "备货": "stock",
+                        "工资": "wages",
+                        "设备": "equipment",
+                        "装修": "fit_out",
+                        "扩大经营": "expansion",
+                        "置换债务": "debt_swap",
+                        "农时": "farm_season",
+                        "其他": "other",
+                    },
+                ),
+                samples=("进货", ""),
+            ),
+            Column(
+                "decision",
+                "审批结果",
+                "Decision",
+                Choice(
+                    LoanApplication.Decision,
+                    aliases={
+                        "通过": "approved",
+                        "拒绝": "refused",
+                        "否决": "refused",
+                        "审批中": "pending",
+                        "撤回": "withdrawn",
+                        "撤销": "withdrawn",
+                    },
+                ),
+                required=True,
+                also=("审批状态",),
+                samples=("通过", "拒绝"),
+            ),
+            Column(
+                "decided_on",
+                "审批日期",
+                "Decided on",
+                Day(past=True),
+                samples=("2026-01-12", "2026-03-15"),
+            ),
+        ),
+    ),
+    ImportKind(
+        key="collateral",
+        zh="押品",
+        en="Collateral",
+        family="lending",
+        model=Collateral,
+        key_columns=("collateral_no",),
+        any_of=BY_CUSTOMER,
+        ordered=(("valued_on", "released_on"),),
+        columns=(
+            *customer_columns(),
+            Column(
+                "collateral_no",
+                "押品编号",
+                "Collateral number",
+                Code(40),
+                required=True,
+                samples=("YP2026000001", "YP2026000002"),
+            ),
+            Column(
+                "kind",
+                "押品类型",
+                "Kind",
+                COLLATERAL_KINDS,
+                required=True,
+                samples=("厂房", "住宅"),
+            ),
+            Column(
+                "value_amount",
+                "评估价值",
+                "Value",
+                Money(),
+                required=True,
+                also=("评估值",),
+                samples=("2600000.00", "1500000.00"),
+            ),
+            Column(
+                "loan_to_value",
+                "抵押率",
+                "Allowed loan to value",
+                Share(),
+                required=True,
+                also=("质押率", "抵质押率"),
+                samples=("50%", "0.7"),
+            ),
+            Column(
+                "valued_on",
+                "评估日期",
+                "Valued on",
+                Day(past=True),
+                required=True,
+                samples=("2026-01-10", "2025-12-01"),
+            ),
+            Column("released_on", "释放日期", "Released on", Day(past=True)),
+        ),
+    ),
+)
