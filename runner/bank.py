@@ -11,26 +11,32 @@ from runner.supervise import Family
 
 CUSTOMERS = 2000
 SEED = 1
+UNFINISHED = {"state": "unfinished"}  # what the marker holds while the data is being loaded
 
 
 def prepare(family: Family, folder: Folder, up: Servers, customers: int | None) -> None:
     """Messages, static files, tables, reference data and the demo bank are there."""
     log, marker = folder.log("set-up"), folder.path / "demo.json"
     build(family, folder, up.env)
-    made = read_json(marker)
-    with_demo = _wants_demo(up, made, customers)
-    run_step(family, "数据表 · migrate", manage("migrate", "--noinput"), env=up.env, log=log)
-    commands = servers.known_commands(up.env)
-    _run_if_known(family, folder, up, commands, "基础数据 · reference data", ["load_reference"])
+    with_demo = _wants_demo(up, read_json(marker), customers)
     if with_demo:
-        count = str(customers or CUSTOMERS)
-        make = ["make_demo", "--customers", count, "--seed", str(SEED)]
-        if _run_if_known(family, folder, up, commands, f"演示银行 · demo bank, {count}", make):
-            write_private(marker, made | {"customers": int(count)})
+        write_private(marker, UNFINISHED)
+    run_step(family, "数据表 · migrate", manage("migrate", "--noinput"), env=up.env, log=log)
+    reference = manage("load_reference")
+    run_step(family, "基础数据 · reference data", reference, env=up.env, log=log)
+    if with_demo:
+        count = customers or CUSTOMERS
+        make = manage("make_demo", "--customers", str(count), "--seed", str(SEED))
+        run_step(family, f"演示银行 · demo bank, {count}", make, env=up.env, log=log)
+        write_private(marker, {"customers": count})
 
 
-def _wants_demo(up: Servers, made: dict[str, int], customers: int | None) -> bool:
+def _wants_demo(up: Servers, made: dict[str, object], customers: int | None) -> bool:
     """The database is new, or was left half-loaded by us and is empty again now."""
+    if up.database and made == UNFINISHED:
+        warn("  ! 上次没有装完,重新装入 · The last start was cut short; loading anew.")
+        up.database.renew()
+        return True
     if up.database and made:
         if customers not in (None, made["customers"]):
             warn(
@@ -39,10 +45,6 @@ def _wants_demo(up: Servers, made: dict[str, int], customers: int | None) -> boo
             )
         return False
     if not servers.has_tables(up.env):
-        return True
-    if up.database:
-        warn("  ! 上次没有装完,重新装入 · The last start was cut short; loading anew.")
-        up.database.renew()
         return True
     say("  - 数据库已有内容,不装入演示数据 · The database is in use: no demo data.")
     return False
@@ -68,13 +70,3 @@ def _sources_mark() -> str:
     sources += [path for path in (ROOT / "static").rglob("*") if path.is_file()]
     facts = [f"{path}:{path.stat().st_size}:{path.stat().st_mtime_ns}" for path in sorted(sources)]
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()
-
-
-def _run_if_known(
-    family: Family, folder: Folder, up: Servers, known: set[str], name: str, command: list[str]
-) -> bool:
-    if command[0] not in known:
-        servers.skip(name)
-        return False
-    run_step(family, name, manage(*command), env=up.env, log=folder.log("set-up"))
-    return True

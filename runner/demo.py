@@ -19,6 +19,8 @@ from runner.report import Stop, say, step, table, tail
 from runner.servers import ONE_THREAD, manage
 from runner.supervise import Child, Family, Interrupted, family
 
+LOG_IN = ("角色 · role", "用户名 · user", "口令 · password", "姓名 · name", "机构 · unit")
+LOG_IN_KEYS = ("label", "username", "password", "name", "unit")
 PATIENCE = 180  # seconds for web and worker to come up on a slow or busy machine
 
 
@@ -99,17 +101,17 @@ def _wait(condition: Callable[[], bool], child: Child) -> None:
 def _welcome(held: Folder, env: Mapping[str, str], address: str) -> None:
     """The address and one log-in per role are on the terminal."""
     say(f"\n惠客 CRM:{address}\n")
-    for line in table([("角色 · role", "用户名 · user", "口令 · password", ""), *_logins(env)]):
+    for line in table([LOG_IN, *_logins(env)]):
         say(f"  {line}")
     say(f"\n停止 · Stop: Ctrl-C    日志 · Logs: {held.path / 'logs'}")
 
 
-def _logins(env: Mapping[str, str]) -> list[tuple[str, str, str, str]]:
+def _logins(env: Mapping[str, str]) -> list[tuple[str, ...]]:
+    """One log-in per role; none where the demo bank was not loaded into a database of one's own."""
     command = manage("demo_logins", "--json")
     done = subprocess.run(command, env=dict(env), capture_output=True, text=True, check=False)
     found = json.loads(done.stdout) if done.returncode == 0 else []
-    keys = ("role", "username", "password", "name")
-    return [tuple(str(entry.get(key, "")) for key in keys) for entry in found]  # type: ignore[misc]
+    return [tuple(entry[key] for key in LOG_IN_KEYS) for entry in found]
 
 
 def _report(child: Child) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 from runner import ROOT, postgres, valkey
 from runner.folder import Folder
 from runner.postgres import Database
-from runner.report import Stop, say, step
+from runner.report import Stop, step
 from runner.supervise import Family
 
 # What the settings read; a test run must not inherit these from the person's shell.
@@ -58,7 +58,8 @@ def put_up(
     family: Family, folder: Folder, given: Mapping[str, str], *, durable: bool = True
 ) -> Servers:
     """Both servers answer, and the environment names them."""
-    env = dict(given) | {"DATA_DIR": str(folder.path), "PYTHONUNBUFFERED": "1"}
+    env = dict(given) | {"DATA_DIR": str(folder.path), "STATIC_ROOT": str(folder.path / "static")}
+    env["PYTHONUNBUFFERED"] = "1"
     for key, value in ({"DEMO": "1"} | folder.secrets()).items():
         if not key.endswith("_PASSWORD"):
             env.setdefault(key, value)
@@ -98,23 +99,9 @@ def has_tables(env: Mapping[str, str]) -> bool:
     return done.stdout.strip() == "True"
 
 
-def known_commands(env: Mapping[str, str]) -> set[str]:
-    """The manage.py commands that exist."""
-    command = manage("help", "--commands")
-    done = subprocess.run(command, env=dict(env), capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise Stop(f"manage.py 无法启动 · manage.py does not start:\n{done.stderr.strip()[-3000:]}")
-    return set(done.stdout.split())
-
-
 def run_step(
     family: Family, name: str, command: list[str], *, env: Mapping[str, str], log: Path
 ) -> None:
     """The command has ended well and its line with the time is on the terminal."""
     with step(name):
         family.run(name, command, log=log, env=dict(env))
-
-
-def skip(name: str) -> None:
-    """The person knows that this step does not exist yet."""
-    say(f"  - {name}:此版本没有这个命令,已跳过 · not there yet, skipped")

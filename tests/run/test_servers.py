@@ -12,7 +12,7 @@ import psycopg2
 import pytest
 import redis
 
-from runner import ROOT, folder, postgres, servers, valkey
+from runner import ROOT, bank, folder, postgres, servers, valkey
 from runner.report import Stop
 from runner.supervise import family
 
@@ -120,14 +120,39 @@ def test_a_new_database_has_no_tables_and_a_wrong_address_is_one_sentence(up):
         servers.has_tables(up.env | {"DATABASE_URL": "postgresql://crm@127.0.0.1:1/crm"})
 
 
-def test_a_database_left_half_loaded_becomes_empty_again(up, cursor):
+@pytest.fixture
+def migrated(up, cursor):
+    """Somebody migrated the database; at the end it is empty again."""
     cursor.execute("create table django_migrations ()")
     cursor.connection.commit()
     assert servers.has_tables(up.env)
-
+    yield
     up.database.renew()
 
+
+def test_a_new_database_gets_the_demo_bank(up):
+    assert bank._wants_demo(up, {}, None)
+
+
+def test_a_database_left_half_loaded_is_emptied_and_loaded_anew(up, migrated):
+    assert bank._wants_demo(up, bank.UNFINISHED, None)
+
     assert not servers.has_tables(up.env)
+
+
+def test_a_loaded_database_stays_and_another_number_asks_for_reset(up, migrated, capsys):
+    assert not bank._wants_demo(up, {"customers": 40}, 50)
+
+    assert "--reset" in capsys.readouterr().err
+    assert servers.has_tables(up.env)
+
+
+def test_a_database_that_somebody_uses_is_left_alone(up, migrated):
+    theirs = servers.Servers(up.env, None)
+
+    assert not bank._wants_demo(theirs, {}, None)
+    assert not bank._wants_demo(theirs, bank.UNFINISHED, None)
+    assert servers.has_tables(up.env)
 
 
 def test_a_killed_run_leaves_no_server_behind_and_the_next_one_starts(place, running):
