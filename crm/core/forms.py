@@ -21,6 +21,12 @@ def _either(choices: list[tuple[str, Any]], empty: Any) -> list[tuple[str, Any]]
 class FilterForm(forms.Form):
     """A filter of a list: what cannot be read is left out, never an error page."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():  # the label stands inside the control
+            if isinstance(field.widget, forms.TextInput):
+                field.widget.attrs.setdefault("placeholder", field.label)
+
     def chosen(self) -> dict[str, Any]:
         """The filters that were given and make sense."""
         self.is_valid()
@@ -100,6 +106,7 @@ class CoverForm(forms.Form):
         super().__init__(*args, **kwargs)
         absent: Any = self.fields["absent"]
         stand_in: Any = self.fields["stand_in"]
+        stand_in.empty_label = _("Choose a colleague")
         absent.queryset = org.people_who_can_be_away(user=user)
         stand_in.queryset = org.possible_stand_ins(user=user)
         absent.initial = user.pk

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,12 +15,19 @@ from crm.core.models.jobs import JobRange
 from crm.core.roles import Can, Reach
 from crm.core.words import Text
 
+_RUNNING_ROWS = Subquery(
+    JobRange.objects.filter(job=OuterRef("pk"), state=JobRange.State.RUNNING)
+    .order_by()
+    .values("job")
+    .values(rows=Sum("rows_done"))
+)
+
 
 def job_list(
     *, user: User, state: str = "", kind: str = "", before: int | None = None
 ) -> QuerySet[Job]:
     """Jobs this user may see, the newest first."""
-    jobs = visible_jobs(user).select_related("created_by")
+    jobs = visible_jobs(user).select_related("created_by").annotate(running_rows=_RUNNING_ROWS)
     if state:
         jobs = jobs.filter(state=state)
     if kind:
@@ -41,7 +48,7 @@ def visible_jobs(user: User) -> QuerySet[Job]:
 def running_jobs(*, user: User) -> QuerySet[Job]:
     """The user's own jobs that are not finished, and those that need a decision."""
     own = Job.objects.filter(created_by=user, state__in=("waiting", "running", "parked"))
-    return own.order_by("-pk")
+    return own.annotate(running_rows=_RUNNING_ROWS).order_by("-pk")
 
 
 @dataclass(frozen=True)
@@ -87,6 +94,14 @@ class Progress:
         return " · ".join(parts)
 
 
+def _running_rows(job: Job) -> int:
+    """Rows of ranges in hand; ``job_list`` brings them along."""
+    if hasattr(job, "running_rows"):
+        return job.running_rows or 0
+    running = job.ranges.filter(state=JobRange.State.RUNNING).aggregate(rows=Sum("rows_done"))
+    return running["rows"] or 0
+
+
 def _in_words(span: timedelta) -> str:
     seconds = int(span.total_seconds())
     if seconds < 90:
@@ -98,8 +113,7 @@ def _in_words(span: timedelta) -> str:
 
 def progress(job: Job, *, now: datetime, user: User | None = None) -> Progress:
     """The progress of a job, rows of running ranges included."""
-    running = job.ranges.filter(state=JobRange.State.RUNNING).aggregate(rows=Sum("rows_done"))
-    rows = job.rows_done + (running["rows"] or 0)
+    rows = job.rows_done + _running_rows(job)
     by_rows = bool(job.rows_total) or rows > 0
     done, total = (rows, job.rows_total) if by_rows else (job.parts_done, job.parts_total)
     seconds = ((job.finished_at or now) - job.started_at).total_seconds() if job.started_at else 0
