@@ -252,7 +252,8 @@ FEATURES = (
         dimension=BASIC,
         unit=Unit.MONTHS,
         ages=True,
-        sql="greatest(d_lease_ends_on - {as_of}, 0) / 30",
+        sql="CASE WHEN d_lease_ends_on IS NOT NULL "
+        "THEN greatest(d_lease_ends_on - {as_of}, 0) / 30 END",
         origin="visit",
         dated="d_lease_ends_on_on",
         declared_keys=("lease_ends_on",),

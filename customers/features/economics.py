@@ -68,21 +68,26 @@ def _potential() -> str:
     return f"CASE WHEN stage <> 'unknown' THEN {best} + {rest} END"
 
 
+def _capped(share: str, known: str) -> str:
+    """SQL of a share that counts up to one, NULL where it is not known (``least`` skips NULL)."""
+    return f"CASE WHEN {known} IS NOT NULL THEN least({share}, 1) END"
+
+
 STEPS = (
     Step("loans_are", "coalesce(loan_balance_is, 0)"),
     Step("fee_income", f"({_fees()})::float8"),
     Step("planning_pd", f"({_planning_pd()})::float8"),
     Step("need_middle", "(coalesce(need_low, need_high) + need_high) / 2"),
     Step("relation_years", "({as_of} - customer_since) / 365.25"),
-    Step("tie_products", "least(families_held / 6.0::float8, 1)"),
+    Step("tie_products", _capped("families_held / 6.0::float8", "families_held")),
     Step("tie_wallet", "CASE WHEN is_holder THEN wallet_share END"),
     Step(
         "tie_account",
         "CASE WHEN inflow_coverage_12m >= {econ.main_account} THEN 1.0::float8 "
         "WHEN inflow_coverage_12m IS NOT NULL THEN 0 END",
     ),
-    Step("tie_activity", "least(active_months_12m / 12.0::float8, 1)"),
-    Step("tie_years", "CASE WHEN is_holder THEN greatest(least(relation_years / 5, 1), 0) END"),
+    Step("tie_activity", _capped("active_months_12m / 12.0::float8", "active_months_12m")),
+    Step("tie_years", _capped("relationship_years / 5", "relationship_years")),
     Step(
         "tie_known",
         " + ".join(
@@ -242,7 +247,8 @@ COLUMNS = (
         key="relationship_years",
         label=_("Years with us"),
         unit=Unit.YEARS,
-        sql="CASE WHEN is_holder THEN greatest(relation_years, 0) END",
+        sql="CASE WHEN is_holder AND relation_years IS NOT NULL "
+        "THEN greatest(relation_years, 0) END",
         ages=True,
     ),
     ColumnSpec(

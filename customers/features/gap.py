@@ -78,8 +78,12 @@ def _days(end: str, other: str) -> str:
 
 
 STEPS = (
-    Step("expected_growth", "greatest(least(coalesce(revenue_change, inflow_trend), "
-         "{demand.growth_high}), {demand.growth_low})"),
+    Step("told_growth", "coalesce(revenue_change, inflow_trend)"),
+    Step(
+        "expected_growth",
+        "CASE WHEN told_growth IS NOT NULL THEN "
+        "greatest(least(told_growth, {demand.growth_high}), {demand.growth_low}) ELSE 0 END",
+    ),
     Step("net_margin_low", "coalesce(d_net_profit / nullif(annual_revenue, 0), profile_net_low)"),
     Step("net_margin_high", "coalesce(d_net_profit / nullif(annual_revenue, 0), profile_net_high)"),
     Step("cycle_low", _days("low", "high")),
@@ -87,12 +91,11 @@ STEPS = (
     Step(
         "capital_need_low",
         "CASE WHEN cycle_low <= 0 THEN 0 ELSE annual_revenue * (1 - net_margin_high) "
-        "* (1 + coalesce(expected_growth, 0)) * cycle_low / 360 END",
+        "* (1 + expected_growth) * cycle_low / 360 END",
     ),
     Step(
         "capital_need_high",
-        "annual_revenue * (1 - net_margin_low) "
-        "* (1 + coalesce(expected_growth, 0)) * cycle_high / 360",
+        "annual_revenue * (1 - net_margin_low) * (1 + expected_growth) * cycle_high / 360",
     ),
     Step("own_funds", "coalesce(d_cash_on_hand, deposit_3m, CASE WHEN is_holder THEN 0 END)"),
     Step(
@@ -105,12 +108,16 @@ STEPS = (
         "coalesce(annual_revenue, sales_month_12m * 12, inflow_month_12m * 12, "
         "profile_revenue_low)",
     ),
-    Step("quick_sum", "least({demand.startup_share} * expected_revenue, {demand.startup_cap})"),
+    Step(
+        "quick_sum",
+        "CASE WHEN expected_revenue IS NOT NULL THEN "
+        "least({demand.startup_share} * expected_revenue, {demand.startup_cap}) END",
+    ),
     Step("last_limit", "coalesce(limit_is, loan_principal_open)"),
-    Step("next_limit", "last_limit * (1 + coalesce(expected_growth, 0))"),
+    Step("next_limit", "last_limit * (1 + expected_growth)"),
     Step("is_financed_by_suppliers", "cycle_high <= 0"),
     Step("is_cycle_too_long", "cycle_high > 720"),
-)  # fmt: skip
+)
 
 BASES = (
     ("start_up_share", _("30 % of the expected revenue, 300,000 at most")),
@@ -146,7 +153,8 @@ COLUMNS = (
         sql="CASE need_basis "
         "WHEN 'start_up_share' THEN least(coalesce(wanted_amount, "
         "quick_sum * {demand.low_share}), quick_sum) "
-        "WHEN 'gap' THEN greatest(capital_need_low - funds_there, 0) "
+        "WHEN 'gap' THEN CASE WHEN capital_need_low IS NOT NULL "
+        "THEN greatest(capital_need_low - funds_there, 0) END "
         "WHEN 'no_gap' THEN 0 "
         "WHEN 'limit_and_growth' THEN least(last_limit, next_limit) "
         "WHEN 'balance' THEN loan_balance * {demand.low_share} END",

@@ -58,7 +58,8 @@ def _place(measure: str, column: str) -> str:
     return (
         f"CASE WHEN peer_{measure}_bounds IS NOT NULL "
         f"THEN width_bucket({column}::float8, peer_{measure}_bounds) "
-        f"ELSE greatest(5, least(95, 10 + 80 * ({column} - {low}) / nullif({high} - {low}, 0))) END"
+        f"WHEN {column} IS NOT NULL AND {high} > {low} "
+        f"THEN greatest(5, least(95, 10 + 80 * ({column} - {low}) / ({high} - {low}))) END"
     )
 
 

@@ -10,7 +10,7 @@ def month_end(ym: str) -> str:
 
 def coverage(first: str, end: str, months: int) -> str:
     """SQL of how many of the last ``months`` months are covered by facts."""
-    return f"least({months}, {end} - {first} + 1)"
+    return f"CASE WHEN {first} IS NOT NULL THEN least({months}, {end} - {first} + 1) END"
 
 
 STEPS = (
