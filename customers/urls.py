@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core.access import page
 from crm.core.roles import Can
-from customers.views import assignment, customer, frame, listing, profile
+from customers.views import assignment, customer, export, frame, listing, profile, territory
 
 app_name = "customers"
 
@@ -32,15 +32,29 @@ writing: list[URLPattern] = [
     page("duplicates/", customer.duplicates, name="duplicates", can=Can.EDIT_CUSTOMERS),
     page("codes/<str:kind>/", customer.codes, name="codes", can=Can.VIEW_CUSTOMERS),
     page("assign/", assignment.assign, name="assign", can=Can.ASSIGN_CUSTOMERS),
+    page("export/", export.ask, name="export", can=Can.EXPORT_CUSTOMERS),
+    page("exports/<int:job_id>/", export.exported, name="exported", can=Can.EXPORT_CUSTOMERS),
+    page("exports/<int:job_id>/file/", export.download, name="download", can=Can.EXPORT_CUSTOMERS),
+    page(
+        "<int:customer_id>/identifiers/",
+        profile.identifier,
+        name="identifier",
+        can=Can.EDIT_CUSTOMERS,
+    ),
+]
+
+places: list[URLPattern] = [
+    page("groups/", territory.groups, name="groups", can=Can.VIEW_CUSTOMERS),
+    page("territories/", territory.territories, name="territories", can=Can.VIEW_CUSTOMERS),
 ]
 
 one_customer: list[URLPattern] = [
     page("<int:customer_id>/", profile.profile, name="detail", can=Can.VIEW_CUSTOMERS),
     page("<int:customer_id>/profile/", profile.profile, name="profile", can=Can.VIEW_CUSTOMERS),
-    page("<int:customer_id>/holdings/", profile.profile, name="holdings", can=Can.VIEW_CUSTOMERS),
-    page("<int:customer_id>/chain/", profile.profile, name="chain", can=Can.VIEW_CUSTOMERS),
-    page("<int:customer_id>/history/", profile.profile, name="history", can=Can.VIEW_CUSTOMERS),
+    page("<int:customer_id>/holdings/", profile.holdings, name="holdings", can=Can.VIEW_CUSTOMERS),
+    page("<int:customer_id>/chain/", profile.chain, name="chain", can=Can.VIEW_CUSTOMERS),
+    page("<int:customer_id>/history/", profile.history, name="history", can=Can.VIEW_CUSTOMERS),
     page("<int:customer_id>/panels/<str:key>/", frame.panel, name="panel", can=Can.VIEW_CUSTOMERS),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*lists, *writing, *one_customer]
+urlpatterns: list[URLPattern | URLResolver] = [*lists, *writing, *places, *one_customer]

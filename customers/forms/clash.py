@@ -29,8 +29,9 @@ def differences(form: CustomerForm, current: Customer) -> list[Difference]:
         if before[name] == theirs[name] == mine[name]:
             continue
         is_contested = theirs[name] not in (before[name], mine[name]) and mine[name] != before[name]
-        words = [_in_words(form, name, values[name]) for values in (before, theirs, mine)]
-        found.append(Difference(form.fields[name].label or name, *words, is_contested))
+        was, is_now, wanted = (_in_words(form, name, it[name]) for it in (before, theirs, mine))
+        label = form.fields[name].label or name
+        found.append(Difference(label, was, is_now, wanted, is_contested))
     return found
 
 

@@ -15,13 +15,15 @@ MOST_AT_ONCE = 500
 def customer_header(*, user: User, customer_id: int) -> Customer:
     """The customer with all that the head of its page names, or DoesNotExist."""
     grid = TerritoryMember.objects.filter(customer=OuterRef("pk"), is_grid=True)
-    return (
+    found: Customer = (
         Customer.objects.visible_to(user)
-        .select_related("industry", "trade", "region", "branch", "manager")
+        .select_related("industry", "trade", "region", "branch", "manager", "updated_by")
+        .select_related("portrait")
         .defer("name_pieces", "name_pinyin", "name_initials")
         .annotate(grid_name=Subquery(grid.values("territory__name")[:1]))
         .get(pk=customer_id)
     )
+    return found
 
 
 def named_customers(*, user: User, keys: Sequence[int]) -> list[Customer]:

@@ -15,7 +15,13 @@ from customers.features.spec import FLOATS, INTEGERS, ColumnSpec, Unit
 from customers.selectors.list_query import FeatureClause
 
 PERCENT = frozenset({Unit.RATIO, Unit.CHANGE})
-SCALES = {"万": 10_000, "亿": 100_000_000, "k": 1_000, "m": 1_000_000, "%": Decimal("0.01")}
+SCALES: dict[str, Decimal] = {
+    "万": Decimal(10_000),
+    "亿": Decimal(100_000_000),
+    "k": Decimal(1_000),
+    "m": Decimal(1_000_000),
+    "%": Decimal("0.01"),
+}
 
 AT_LEAST, AT_MOST = ("ge", _("at least")), ("le", _("at most"))
 IS, IS_NOT = ("is", _("is")), ("not", _("is not"))
@@ -86,7 +92,7 @@ def value_in_words(column: ColumnSpec, text: str) -> str:
 def _number(column: ColumnSpec, text: str) -> float | None:
     """A finite number; a plain one is per cent where the column is a share."""
     text = text.replace(",", "").replace("，", "").replace("％", "%").strip().lower()
-    scale: Decimal | int = 1
+    scale = Decimal(1)
     if text[-1:] in SCALES:
         scale, text = SCALES[text[-1]], text[:-1]
     elif column.unit in PERCENT:

@@ -26,7 +26,14 @@ class ListColumn:
     is_nullable: bool = False
     is_default: bool = False
     choices: tuple[tuple[str, Text], ...] = ()
+    is_on_phone: bool = True
     is_sensitive: bool = False  # C2: a band for readers outside the owner's chain, and in exports
+
+    @property
+    def css(self) -> str:
+        """Numbers at the right; what is not on the phone's cards."""
+        parts = ("num" if self.is_numeric else "", "" if self.is_on_phone else "wide-only")
+        return " ".join(part for part in parts if part)
 
     @property
     def is_numeric(self) -> bool:
@@ -48,13 +55,13 @@ LIST_COLUMNS: Catalogue[ListColumn] = Catalogue(
             "industry",
             _("Industry"),
             "industry__name_zh",
-            "industry",
             is_default=True,
+            is_on_phone=False,
         ),
         ListColumn(
             "size",
             _("Size"),
-            "size_class",
+            "portrait__size_class",
             "choice",
             is_default=True,
             choices=tuple(Customer.SizeClass.choices),
@@ -65,9 +72,12 @@ LIST_COLUMNS: Catalogue[ListColumn] = Catalogue(
             "relation_state",
             "relation",
             is_default=True,
+            is_on_phone=False,
             choices=tuple(Customer.RelationState.choices),
         ),
-        ListColumn("manager", _("Manager"), "manager__full_name", is_default=True),
+        ListColumn(
+            "manager", _("Manager"), "manager__full_name", is_default=True, is_on_phone=False
+        ),
         ListColumn("branch", _("Unit"), "branch__name"),
         ListColumn("region", _("Region"), "region__full_name_zh"),
         ListColumn("legal_rep", _("Legal representative"), "legal_rep_name"),
@@ -104,6 +114,7 @@ def feature_column(spec: ColumnSpec) -> ListColumn:
         is_sorted=spec.unit != Unit.CODES,
         is_nullable=True,
         is_default=spec.key in STANDING,
+        is_on_phone=spec.key != "inflow_month_12m",
         choices=spec.choices,
         is_sensitive=spec.data_class == "C2",
     )

@@ -171,7 +171,7 @@ LIST_FILTERS: Catalogue[ListFilter] = Catalogue(
         ListFilter(
             "size",
             _("Size"),
-            _one_of("size_class"),
+            _one_of("portrait__size_class"),
             _fixed(Customer.SizeClass.choices),
             is_in_bar=True,
         ),

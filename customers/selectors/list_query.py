@@ -87,7 +87,7 @@ def read_list_query(data: QueryDict, *, filters: list[str]) -> ListQuery:
         sort=data.get("sort", DEFAULT_SORT)[:60] or DEFAULT_SORT,
         chosen=chosen,
         clauses=read_clauses(data),
-        place=read_place(data["at"]) if data.get("at") else None,
+        place=read_place(str(data.get("at", ""))),
     )
 
 
@@ -95,7 +95,8 @@ def read_clauses(data: QueryDict) -> tuple[FeatureClause, ...]:
     """The conditions on features, the one that is just being added last."""
     found = [FeatureClause(*parts) for text in data.getlist("f") if (parts := _parts(text))]
     if data.get("fkey") and data.get("fop"):
-        found.append(FeatureClause(data["fkey"], data["fop"], data.get("fvalue", "").strip()))
+        key, op, value = (str(data.get(name, "")) for name in ("fkey", "fop", "fvalue"))
+        found.append(FeatureClause(key, op, value.strip()))
     return tuple(dict.fromkeys(found))[:MOST_CLAUSES]
 
 

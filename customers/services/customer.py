@@ -17,10 +17,13 @@ from crm.core.identifiers import is_bank_card, is_citizen_number, is_uscc, tidy
 from crm.core.models import User
 from crm.core.roles import Can, Reach
 from customers.models import Contact, Customer, CustomerIdentifier, Quality, Source
+from customers.models.portrait import Trigger
 from customers.naming import name_columns
 from customers.sealed import identifier_columns, mobile_columns, next_keys
 from customers.services.assignment import scope_number, start_assignment
 from customers.services.declared import declare_fact
+from customers.services.portrait import ask_refresh
+from customers.services.rollups import touch_customers
 
 # Columns that a portrait reads as dated facts: column -> key of customers.features.declared.
 DATED = {
@@ -136,18 +139,21 @@ def add_identifier(*, customer_id: int, kind: str, number: str, by: User) -> Cus
     _check_number(kind, number)
     (key,) = next_keys(CustomerIdentifier, 1)
     columns = identifier_columns(kind, number, pk=key)
-    known = CustomerIdentifier.objects.filter(
+    known: CustomerIdentifier | None = CustomerIdentifier.objects.filter(
         customer=customer, kind=kind, digest=columns["digest"]
     ).first()
     if known is not None:
         return known
-    row = CustomerIdentifier.objects.create(pk=key, customer=customer, kind=kind, **columns)
+    row = CustomerIdentifier(pk=key, customer=customer, kind=kind, **columns)
+    row.save(force_insert=True)
     record(by, "customers.identifier_added", customer, identifier=kind)
     return row
 
 
 def refresh_portrait(customer: Customer) -> None:
-    """The portrait is computed anew soon."""
+    """The portrait is computed anew right after the caller's commit."""
+    touch_customers([customer.pk], trigger=Trigger.EDIT)
+    ask_refresh()
 
 
 def _write(customer: Customer, values: Mapping[str, Any]) -> None:
@@ -158,11 +164,11 @@ def _write(customer: Customer, values: Mapping[str, Any]) -> None:
     customer.is_uscc_odd = bool(customer.uscc) and not is_uscc(customer.uscc)
 
 
-def _save(customer: Customer, **options: bool) -> None:
+def _save(customer: Customer, *, force_insert: bool = False) -> None:
     """Saved; a code that somebody else wrote a moment ago is refused in words."""
     try:
         with transaction.atomic():
-            customer.save(**options)
+            customer.save(force_insert=force_insert)
     except IntegrityError:
         _refuse_equal_code(customer.uscc, but=customer.pk)
         raise

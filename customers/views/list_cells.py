@@ -17,6 +17,7 @@ Row = dict[str, Any]
 RELATION_TONES = {"existing": "good", "prospect": "accent", "dormant": "warn", "lost": "plain"}
 TIER_TONES = {"A": "good", "B": "accent"}
 STAGE_TONES = {"growth": "good", "decline": "warn", "start_up": "accent"}
+CELL = '<td class="{}" data-label="{}">{}</td>'
 MOST_CHIPS = 3
 POOR = 60
 
@@ -35,11 +36,9 @@ def _line(row: Row, writers: list[Any], is_picked: bool) -> SafeString:
     for column, write, label in writers:
         if column.key == "name":
             cells.append((name_cell(row, is_picked),))
-        elif column.is_numeric:
-            inner = write(column, row)
-            cells.append((format_html('<td class="num" data-label="{}">{}</td>', label, inner),))
         else:
-            cells.append((format_html('<td data-label="{}">{}</td>', label, write(column, row)),))
+            inner = write(column, row)
+            cells.append((format_html(CELL, column.css, label, inner),))
     return format_html_join("", "{}", cells)
 
 
