@@ -174,7 +174,7 @@ PUSHES = (
     Test(
         "tight_line",
         "months_tight_2m >= 2",
-        _("The line was drawn above 85 % in both of the last two months."),
+        _("The line was drawn above %(portrait.tight_line)s in both of the last two months."),
         ("months_tight_2m",),
         label=_("Line nearly full"),
     ),

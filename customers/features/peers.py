@@ -83,7 +83,7 @@ FEATURES = (
                 "revenue_place",
                 _(
                     "Revenue of %(annual_revenue)s is more than that of "
-                    "%(revenue_percentile)s %% of the peers."
+                    "%(revenue_percentile)s of the peers."
                 ),
                 ("annual_revenue", "trade_key", "size_class"),
             ),
@@ -105,7 +105,7 @@ FEATURES = (
                 "margin_place",
                 _(
                     "Gross margin of %(gross_margin)s is higher than that of "
-                    "%(margin_percentile)s %% of the peers."
+                    "%(margin_percentile)s of the peers."
                 ),
                 ("gross_margin", "trade_key", "size_class"),
             ),
