@@ -20,7 +20,7 @@ from django.http import HttpRequest
 if TYPE_CHECKING:
     from crm.core.models import AuditEntry, User
 
-_SETTING = "crm.acting"  # actor|role|scope number|request id
+_SETTING = "crm.acting"  # actor|role|unit|request id
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
@@ -52,10 +52,10 @@ class RowTrigger(pgtrigger.Trigger):
             IF TG_OP = 'DELETE' THEN key := {old}; ELSE key := {new}; END IF;
             acting := coalesce(current_setting('{_SETTING}', true), '');
             INSERT INTO core_auditentry
-                (at, kind, event, actor_id, role, scope_no, request_id, table_name, row_pk, changed)
+                (at, kind, event, actor_id, role, unit_id, request_id, table_name, row_pk, changed)
             VALUES (clock_timestamp(), 'row', lower(TG_OP),
                 nullif(split_part(acting, '|', 1), '')::bigint, split_part(acting, '|', 2),
-                nullif(split_part(acting, '|', 3), '')::int, split_part(acting, '|', 4),
+                nullif(split_part(acting, '|', 3), '')::bigint, split_part(acting, '|', 4),
                 '{table}', key, changed);
             RETURN NULL;
         """
@@ -97,7 +97,7 @@ def request_named(name: str) -> Iterator[None]:
 @contextmanager
 def acting(user: User | None, name: str = "") -> Iterator[None]:
     """Row triggers inside name this user, in this role, for this request or job."""
-    who = f"{user.pk}|{user.role}|{user.scope_no}" if user else "||"
+    who = f"{user.pk}|{user.role}|{user.branch_id}" if user else "||"
     with request_named(name):
         _tell(f"{who}|{name}")
         try:
@@ -147,7 +147,7 @@ def _write(
         event=event,
         actor=by,
         role=by.role if by else "",
-        scope_no=by.scope_no if by else None,
+        unit_id=by.branch_id if by else None,
         request_id=request_id(),
         table_name=obj._meta.db_table if obj else "",
         row_pk=str(obj.pk) if obj else "",

@@ -9,6 +9,7 @@ from stdnum.cn import ric, uscc
 from stdnum.exceptions import InvalidChecksum, ValidationError
 
 MOBILE = re.compile(r"1[3-9]\d{9}")
+CITIZEN_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
 _FULL_WIDTH = str.maketrans(
     {**{0xFF10 + n: str(n) for n in range(10)}, **{0xFF21 + n: chr(65 + n) for n in range(26)}}
 )
@@ -37,7 +38,14 @@ def is_pilot_uscc(value: str) -> bool:
 
 def is_citizen_number(value: str) -> bool:
     """A citizen number with a real date and the right check character (GB 11643-1999)."""
-    return bool(ric.is_valid(tidy(value)))
+    number = tidy(value)
+    if CITIZEN_NUMBER.fullmatch(number) is None or number[-1] != ric.calc_check_digit(number):
+        return False
+    try:
+        ric.get_birth_date(number)
+    except ValidationError:
+        return False
+    return True  # the place is not asked: a code may be older or newer than the person
 
 
 def is_bank_card(value: str) -> bool:

@@ -82,12 +82,18 @@ def _rebuild(editor: BaseDatabaseSchemaEditor, table: str, column: str) -> list[
         )
         triggers = [row[0] for row in cursor.fetchall()]
         columns = ", ".join(f'"{name}"' for name in _own_columns(cursor, table))
+        cursor.execute(
+            "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attidentity <> ''",
+            [quoted],
+        )
+        counters = [row[0] for row in cursor.fetchall()]
     copied = "INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING IDENTITY"
     return [
         f"ALTER TABLE {quoted} RENAME TO {plain}",
         f'CREATE TABLE {quoted} (LIKE {plain} {copied}) PARTITION BY RANGE ("{column}")',
         f'CREATE TABLE "{table}_default" PARTITION OF {quoted} DEFAULT',
         f"INSERT INTO {quoted} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM {plain}",
+        *(_restarted(table, name) for name in counters),
         f"DROP TABLE {plain}",
         *(
             f'ALTER TABLE {quoted} ADD CONSTRAINT "{name}" {_with_column(kind, text, column)}'
@@ -96,6 +102,14 @@ def _rebuild(editor: BaseDatabaseSchemaEditor, table: str, column: str) -> list[
         *indexes,
         *triggers,
     ]
+
+
+def _restarted(table: str, column: str) -> str:
+    """The counter of a column goes on behind the rows that were moved."""
+    return (
+        f"SELECT setval(pg_get_serial_sequence('\"{table}\"', '{column}'), "
+        f'(SELECT coalesce(max("{column}"), 0) + 1 FROM "{table}"), false)'
+    )
 
 
 def _with_column(kind: str, text: str, column: str) -> str:

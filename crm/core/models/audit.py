@@ -37,7 +37,15 @@ class AuditEntry(models.Model):
         verbose_name=_("who"),
     )
     role = models.CharField(_("role"), max_length=16, db_default="", default="")
-    scope_no = models.PositiveIntegerField(null=True)  # the actor's place in the tree at that time
+    unit = models.ForeignKey(
+        "core.Branch",
+        models.DO_NOTHING,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("unit"),
+    )  # the actor's at that time
     request_id = models.CharField(max_length=32, db_default="", default="")
     table_name = models.CharField(_("table"), max_length=63, db_default="", default="")
     row_pk = models.CharField(_("row"), max_length=64, db_default="", default="")
@@ -55,7 +63,7 @@ class AuditEntry(models.Model):
             models.Index(fields=("actor", "-at"), name="audit_by_actor"),
             models.Index(fields=("table_name", "row_pk", "-at"), name="audit_by_row"),
             models.Index(fields=("kind", "-at"), name="audit_by_kind"),
-            models.Index(fields=("scope_no", "-at"), name="audit_by_scope"),
+            models.Index(fields=("unit", "-at"), name="audit_by_unit"),
         )
         triggers = (
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),

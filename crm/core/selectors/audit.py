@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from crm.core.models import AuditEntry, User
+from crm.core.models import AuditEntry, Branch, User
 from crm.core.roles import Can, Reach
 
 
@@ -49,7 +49,7 @@ def readable_entries(user: User) -> QuerySet[AuditEntry]:
     mine = Q(actor=user)
     if user.can(Can.VIEW_AUDIT):
         for low, high in user.reach():
-            mine |= Q(scope_no__range=(low, high))
+            mine |= Q(unit__in=Branch.objects.filter(scope_lo__range=(low, high)).values("pk"))
     return AuditEntry.objects.filter(mine)
 
 
