@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+import pytest_django
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
+from customers.demo.plan import Plan
+from tests import demo_bank as demo_bank_module
 from tests.worker import WorkerProcess
 
 
@@ -68,3 +71,21 @@ def celery_worker_process(django_db_setup: None) -> Iterator[WorkerProcess]:
     process.start()
     yield process
     process.stop()
+
+
+@pytest.fixture(scope="session")
+def demo_bank_rows(
+    django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> demo_bank_module.Snapshot:
+    """The rows of a small demo bank, made once a run and thrown away again."""
+    plan = Plan(demo_bank_module.CUSTOMERS, 1, demo_bank_module.AS_OF)
+    with django_db_blocker.unblock():
+        return demo_bank_module.take_snapshot(plan)
+
+
+@pytest.fixture
+def demo_bank(db: None, demo_bank_rows: demo_bank_module.Snapshot) -> demo_bank_module.DemoBank:
+    """Sixty customers of a believable bank, with people, facts and portraits."""
+    demo_bank_module.put_snapshot(demo_bank_rows)
+    plan = Plan(demo_bank_module.CUSTOMERS, 1, demo_bank_module.AS_OF)
+    return demo_bank_module.DemoBank(plan)

@@ -35,6 +35,8 @@ def without_keys(loaded: Iterable[type[models.Model]]) -> Iterator[None]:
     """Inside, rows go in unchecked; afterwards all keys hold and all indexes are whole."""
     tables = sorted({f'"{model._meta.db_table}"' for model in loaded})
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what waits keeps keys from going
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         dropped = [*_found(cursor, _KEYS, tables), *_found(cursor, _INDEXES, tables)]
         for drop, _make in dropped:
             cursor.execute(drop)

@@ -291,7 +291,7 @@ def _revenue(plan: Plan, block: int, latent: Latent, season: Floats) -> Floats:
     turn = rng.integers(10, 26, size)[:, None]  # growth and decline began so long ago
     turn = np.where(latent.phase[:, None] == START, 99, turn)
     trend = np.exp(-latent.growth[:, None] * np.minimum(back, turn) / 12)
-    alive = back <= latent.age_months[:, None]
+    alive = back < latent.age_months[:, None]
     months_open = latent.age_months[:, None] - back
     ramp = np.where(latent.phase[:, None] == START, 1 - np.exp(-(months_open + 1) / 3.0), 1.0)
     shock = rng.standard_normal((size, months))

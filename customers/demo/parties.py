@@ -23,7 +23,7 @@ from customers.demo.latent import (
 )
 from customers.demo.names import Names
 from customers.demo.org import Manager, Staff
-from customers.demo.plan import Days, Ints, Plan
+from customers.demo.plan import Days, Ints, Plan, month_days
 from customers.demo.reference import FACTORY, FARM, SHOP, WHOLESALE, Reference
 from customers.demo.sizes import size_classes
 from customers.demo.words import SURNAMES
@@ -74,7 +74,8 @@ def place_customers(
         None if is_free and draw[1] < 0.2 else keeper
         for keeper, is_free, draw in zip(keepers, free.tolist(), chance, strict=True)
     ]
-    started = plan.today - (latent.age_months * 30.4 + 4).astype("timedelta64[D]")
+    first_month = month_days(plan.last_ym - latent.age_months + 1)
+    started = first_month - (latent.serial % 20).astype("timedelta64[D]")
     since = plan.today - (latent.since_months * 30).astype("timedelta64[D]")
     since = np.where(latent.state == PROSPECT, np.datetime64("NaT"), since)
     return Placed(keys.take(Customer, latent.size), managers, keepers, since, started)

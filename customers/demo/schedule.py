@@ -51,6 +51,7 @@ def make_schedules(loans: Drawdowns, mode: Ints, rate: Floats, season: Floats) -
     before = np.cumsum(principal, axis=1) - principal
     principal = np.where(first_early, total[:, None] - before, np.where(is_row, principal, 0))
     due = np.where(first_early, np.broadcast_to(cut, due.shape), due)
+    is_row &= (total[:, None] - (np.cumsum(principal, axis=1) - principal)) > 0
     interest = _interest(mode, total, rate, principal, due, is_row, loans.drawn)
     return Schedules(is_row, due, principal, interest)
 
