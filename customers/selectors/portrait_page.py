@@ -1,0 +1,303 @@
+"""Everything the portrait page of one customer shows, read in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Max, Min, Q, Sum
+
+from crm.core.models import User
+from crm.core.months import last_closed
+from customers.features.catalogue import COLUMNS, FEATURES
+from customers.features.declared_source import decode
+from customers.features.spec import ColumnSpec, Dimension, FeatureSpec, Unit
+from customers.features.steps import ORIGINS
+from customers.models import (
+    CounterpartyMonth,
+    Customer,
+    DeclaredRollup,
+    InvoiceMonth,
+    MonthRollup,
+    PeerMonth,
+    PeerStatistic,
+    Portrait,
+    PortraitVersion,
+    TouchedMonth,
+)
+
+MONTHS = 24
+TOP_PARTIES = 5
+FAR = 1.5  # interquartile ranges from the quartile: a talk point (POR-0)
+DATED_BY = {  # origin: the portrait column that says how new its facts are
+    "flow": "flow_on",
+    "deposit": "deposit_on",
+    "line": "line_on",
+    "acquiring": "acquiring_on",
+    "payroll": "payroll_on",
+    "social_security": "social_security_on",
+    "channel": "channel_on",
+    "utility": "utility_on",
+    "bureau": "bureau_on",
+    "tax": "tax_on",
+    "invoice": "last_activity_on",
+    "sale": "last_activity_on",
+    "purchase": "last_activity_on",
+}
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a value comes from: source, quality (of told facts), and the day of its facts."""
+
+    source: str
+    on: date | None
+    quality: str = ""
+
+
+@dataclass(frozen=True)
+class Month:
+    """One month of a chart; None where nothing is known."""
+
+    ym: int
+    inflow: float | None = None
+    outflow: float | None = None
+    peers: float | None = None
+    sales: float | None = None
+    purchases: float | None = None
+
+
+@dataclass(frozen=True)
+class Party:
+    """A buyer or supplier of the last twelve months with invoices."""
+
+    name: str
+    amount: float
+    share: float | None
+    first_ym: int
+    last_ym: int
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """A figure far outside what is usual among the peers."""
+
+    column: ColumnSpec
+    value: Any
+    median: float
+    is_high: bool
+    distance: float
+
+
+@dataclass(frozen=True)
+class PortraitPage:
+    """What was read; ``portrait`` None: nothing was computed yet."""
+
+    portrait: Any | None
+    declared: Any | None = None
+    earlier: Any | None = None  # the version to tell changes against
+    since_visit: bool = False
+    flows: Sequence[Month] = ()
+    invoices: Sequence[Month] = ()
+    buyers: Sequence[Party] = ()
+    suppliers: Sequence[Party] = ()
+    deviations: Sequence[Deviation] = ()
+    is_computing: bool = False
+    peers: str = field(default="")
+
+
+def portrait_page(*, user: User, customer: Customer, portrait: Any | None) -> PortraitPage:
+    """The page of a customer that the user may see (``customer`` comes from its scope)."""
+    computing = is_computing(customer)
+    if portrait is None:
+        return PortraitPage(None, is_computing=computing)
+    earlier, since_visit = earlier_version(portrait)
+    buyers, suppliers = parties(customer, portrait.as_of)
+    return PortraitPage(
+        portrait=portrait,
+        declared=DeclaredRollup.objects.filter(customer=customer).first(),
+        earlier=earlier,
+        since_visit=since_visit,
+        flows=flow_months(customer, portrait),
+        invoices=invoice_months(customer, portrait.as_of),
+        buyers=buyers,
+        suppliers=suppliers,
+        deviations=deviations(portrait),
+        is_computing=computing,
+    )
+
+
+def current_portrait(*, user: User, customer: Customer) -> Any | None:
+    """The stored portrait, or None before the first one."""
+    return Portrait.objects.visible_to(user).filter(customer=customer).first()
+
+
+def is_computing(customer: Customer) -> bool:
+    """Whether facts changed that the portrait does not show yet."""
+    return TouchedMonth.objects.filter(customer=customer).exists()
+
+
+def earlier_version(portrait: Any) -> tuple[Any | None, bool]:
+    """The version known at the last visit, else the last one before; True when it is the visit's."""
+    versions = PortraitVersion.objects.filter(
+        customer_id=portrait.customer_id, version_no__lt=portrait.version_no
+    ).order_by("-version_no")
+    if portrait.last_visit_on:
+        found = versions.filter(as_of__lte=portrait.last_visit_on).first()
+        if found is not None:
+            return found, True
+    return versions.first(), False
+
+
+def flow_months(customer: Customer, portrait: Any) -> list[Month]:
+    """24 months up to the last closed one, with what peers take in; empty without any flow."""
+    last = last_closed(portrait.as_of)
+    rows = MonthRollup.objects.filter(
+        customer=customer, ym__gt=last - MONTHS, ym__lte=last, inflow__isnull=False
+    ).values("ym", "inflow", "business_inflow", "outflow")
+    found = {row["ym"]: row for row in rows}
+    if not found:
+        return []
+    peers = dict(
+        PeerMonth.objects.filter(
+            trade_key=portrait.trade_key or "",
+            size_class=portrait.size_class or "",
+            ym__gt=last - MONTHS,
+            ym__lte=last,
+        ).values_list("ym", "inflow_median")
+    )
+    return [_flow(ym, found.get(ym), peers.get(ym)) for ym in range(last - MONTHS + 1, last + 1)]
+
+
+def _flow(ym: int, row: dict[str, Any] | None, peers: float | None) -> Month:
+    if row is None:
+        return Month(ym, peers=peers)
+    inflow = row["inflow"] if row["business_inflow"] is None else row["business_inflow"]
+    return Month(ym, inflow=float(inflow), outflow=_float(row["outflow"]), peers=peers)
+
+
+def _float(value: Any) -> float | None:
+    return None if value is None else float(value)
+
+
+def invoice_months(customer: Customer, as_of: date) -> list[Month]:
+    """The 24 months up to the last one with invoices; empty without any."""
+    rows = list(
+        InvoiceMonth.objects.filter(customer=customer, ym__lte=last_closed(as_of))
+        .order_by("-ym")
+        .values("ym", "sales", "purchases")[:MONTHS]
+    )
+    if not rows:
+        return []
+    last = rows[0]["ym"]
+    found = {row["ym"]: row for row in rows}
+    first = max(last - MONTHS + 1, min(found))
+    return [
+        Month(ym, sales=float(found[ym]["sales"]), purchases=float(found[ym]["purchases"]))
+        if ym in found
+        else Month(ym, sales=0.0, purchases=0.0)
+        for ym in range(first, last + 1)
+    ]
+
+
+def parties(customer: Customer, as_of: date) -> tuple[list[Party], list[Party]]:
+    """The largest buyers and suppliers of the twelve months up to the last one with invoices."""
+    months = CounterpartyMonth.objects.filter(customer=customer, ym__lte=last_closed(as_of))
+    last = months.aggregate(last=Max("ym"))["last"]
+    if last is None:
+        return [], []
+    rows = months.filter(ym__gt=last - MONTHS)
+    return _side(rows, "S", last), _side(rows, "P", last)
+
+
+def _side(rows: Any, side: str, last: int) -> list[Party]:
+    year = Q(ym__gt=last - 12)
+    mine = rows.filter(side=side)
+    found = (
+        mine.values("counterparty")
+        .annotate(year_amount=Sum("amount", filter=year), first=Min("ym"), last=Max("ym"))
+        .filter(year_amount__gt=0)
+        .order_by("-year_amount", "counterparty")[:TOP_PARTIES]
+    )
+    return [
+        Party(row["counterparty"], float(row["year_amount"]), None, row["first"], row["last"])
+        for row in found
+    ]
+
+
+def deviations(portrait: Any) -> list[Deviation]:
+    """Figures more than 1.5 interquartile ranges outside the quartiles of the peers (POR-0)."""
+    segments = Q(kind="peers", segment=f"{portrait.trade_key}:{portrait.size_class}")
+    segments |= Q(kind="group", segment=portrait.primary_group or "")
+    rows = list(
+        PeerStatistic.objects.filter(segments, as_of__lte=portrait.as_of).order_by("as_of")
+    )
+    found: dict[str, Deviation] = {}
+    for row in sorted(rows, key=lambda row: row.kind == "peers"):  # the trade says more
+        deviation = _deviation(portrait, row)
+        if deviation is not None:
+            found[row.column] = deviation
+    return sorted(found.values(), key=lambda item: -item.distance)
+
+
+def _deviation(portrait: Any, row: PeerStatistic) -> Deviation | None:
+    value = getattr(portrait, row.column, None)
+    spread = row.high_quartile - row.low_quartile
+    if value is None or spread <= 0 or row.column not in COLUMNS:
+        return None
+    above = (float(value) - row.high_quartile) / spread
+    below = (row.low_quartile - float(value)) / spread
+    if max(above, below) <= FAR:
+        return None
+    column = COLUMNS[row.column]
+    return Deviation(column, value, row.median, above > below, max(above, below))
+
+
+def provenance(portrait: Any, declared: Any | None, feature: FeatureSpec) -> Provenance | None:
+    """Source, quality and day of a known value; None for an unknown one."""
+    if getattr(portrait, feature.key) is None:
+        return None
+    origin = ORIGINS[feature.origin]
+    chosen = getattr(portrait, feature.source_column) if feature.source_column else None
+    told = _told(declared, feature)
+    if told and (origin.trail == "declared" or chosen == told.source or feature.origin in _OURS):
+        return told
+    on = getattr(portrait, DATED_BY[feature.origin]) if feature.origin in DATED_BY else None
+    return Provenance(chosen or origin.source, on or portrait.as_of)
+
+
+_OURS = frozenset({"registry"})  # a told value stands before the registered one
+
+
+def _told(declared: Any | None, feature: FeatureSpec) -> Provenance | None:
+    """The newest told fact behind a feature."""
+    if declared is None:
+        return None
+    found = []
+    for key in feature.declared_keys:
+        on, how = getattr(declared, f"{key}_on", None), getattr(declared, f"{key}_how", None)
+        if on is not None and how is not None:
+            source, quality = decode(how)
+            found.append(Provenance(source, on, quality))
+    return max(found, key=lambda item: item.on or date.min, default=None)
+
+
+def feeds(portrait: Any, declared: Any | None, dimension: Dimension) -> list[Provenance]:
+    """The sources that feed a dimension with the newest day of each, newest first."""
+    newest: dict[str, Provenance] = {}
+    for feature in FEATURES:
+        if feature.dimension != dimension or feature.origin == "derived":
+            continue
+        found = provenance(portrait, declared, feature)
+        if found is not None and found.on is not None:
+            known = newest.get(found.source)
+            if known is None or (known.on or date.min) < found.on:
+                newest[found.source] = found
+    return sorted(newest.values(), key=lambda item: item.on or date.min, reverse=True)
+
+
+def numeric(columns: Iterable[ColumnSpec]) -> list[ColumnSpec]:
+    """Those that are numbers."""
+    return [column for column in columns if column.is_number and column.unit != Unit.DATE]

@@ -1,0 +1,174 @@
+"""The portrait page, its live state, and the request to compute it again."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from crm.core.fragments import render_page, wants_fragment
+from crm.core.parameters import parameters
+from crm.core.roles import Can
+from customers.features.catalogue import COLUMNS
+from customers.models import Customer
+from customers.selectors.customer import customer_header
+from customers.selectors.portrait_page import PortraitPage, current_portrait, portrait_page
+from customers.selectors.portrait_page_changes import changes_between
+from customers.selectors.portrait_page_missing import gate_of, missing_features
+from customers.selectors.portrait_reasons import Told, all_reasons
+from customers.views.frame import open_customer
+from customers.views.portrait import side
+from customers.views.portrait.blocks import (
+    CHANGES_SHOWN,
+    dimension_cards,
+    figure_url,
+    shown_changes,
+)
+from customers.views.portrait.charts import flow_chart, invoice_chart, party_chart
+from customers.views.portrait.shown import Reader
+
+MASKED_ROLES = frozenset({"auditor"})  # rules.md 12: amounts are for the owner's chain and risk
+QUESTIONS_SHOWN = 5
+
+
+@require_GET
+def portrait(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """Who the customer is, what changed, what it may need, what to watch."""
+    context = open_customer(request, customer_id, tab="portrait")
+    customer = context["customer"]
+    row = current_portrait(user=request.user, customer=customer)
+    page = portrait_page(user=request.user, customer=customer, portrait=row)
+    context |= page_context(request, customer, page)
+    return render_page(request, "customers/portrait.html", None, context)
+
+
+def reader_for(request: HttpRequest, customer: Customer) -> Reader:
+    """What this user may read, and the names of the customer's codes."""
+    is_english = (get_language() or "zh").startswith("en")
+    names: dict[str, dict[str, str]] = {}
+    if customer.industry:
+        industry = customer.industry
+        name = (is_english and industry.name_en) or industry.name_zh
+        names["industry_code"] = {industry.code[:3]: f"{industry.code} {name}"}
+    if customer.trade:
+        trade = customer.trade
+        names["trade_key"] = {trade.key: (is_english and trade.name_en) or trade.name_zh}
+    if customer.region:
+        names["region_code"] = {customer.region.code: customer.region.name_zh}
+    return Reader(is_masked=request.user.role in MASKED_ROLES, names=names)
+
+
+def page_context(request: HttpRequest, customer: Customer, page: PortraitPage) -> dict[str, Any]:
+    """All blocks of the page."""
+    can_compute = request.user.can(Can.RECOMPUTE_PORTRAITS)
+    context: dict[str, Any] = {"page": page, "portrait": page.portrait, "can_compute": can_compute}
+    if page.portrait is None:
+        return context
+    today = timezone.localdate()
+    reader = reader_for(request, customer)
+    told = all_reasons(page.portrait, tell=reader.told if reader.is_masked else None)
+    changes = changes_between(page.earlier, page.portrait)
+    context |= {
+        "reader": reader,
+        "cards": dimension_cards(page, reader, today),
+        "changes": shown_changes(changes[:CHANGES_SHOWN], page, reader, today),
+        "changes_count": len(changes),
+        "flow_chart": flow_chart(page.flows, customer.pk),
+        "invoice_chart": invoice_chart(page.invoices, customer.pk),
+        **_parties(page),
+        **_side(page, reader, told),
+    }
+    return context
+
+
+def _parties(page: PortraitPage) -> dict[str, Any]:
+    portrait = page.portrait
+    year = page.invoices[-12:]
+    totals = {
+        "buyers": sum(month.sales or 0 for month in year),
+        "suppliers": sum(month.purchases or 0 for month in year),
+    }
+    return {
+        "party_chart": party_chart(page.buyers, page.suppliers, totals),
+        "party_sides": (
+            (_("Buyers"), page.buyers, totals["buyers"], portrait.buyers_12m),
+            (_("Suppliers"), page.suppliers, totals["suppliers"], portrait.suppliers_12m),
+        ),
+    }
+
+
+def _side(page: PortraitPage, reader: Reader, told: dict[str, list[Told]]) -> dict[str, Any]:
+    portrait = page.portrait
+
+    def shown(key: str) -> SafeString:
+        return reader.shown(COLUMNS[key], getattr(portrait, key))
+
+    def why(key: str) -> str:
+        return next((one.text for one in told.get(key, ()) if one.state == "yes"), "")
+
+    missing = missing_features(portrait, parameters(portrait.as_of))
+    return {
+        "facts": _facts(portrait, shown, why),
+        "stage_tests": side.tests_tried(told.get("stage", ())),
+        "stage_why": why("stage"),
+        "groups": side.mark_chips("groups", told.get("groups", ())),
+        "holdings": side.holdings(portrait),
+        "tags": side.mark_chips("tags", told.get("tags", ())),
+        "needs": side.need_rows(portrait),
+        "need_range": side.need_range(portrait, reader),
+        "need_told": told.get("top_need", ()),
+        "red_flags": told.get("red_flags", ()),
+        "value_parts": side.value_parts(portrait, reader),
+        "contribution": shown("contribution_12m"),
+        "ties": side.tie_rows(told.get("stickiness", ())),
+        "talk_points": side.talk_points(portrait, page.deviations, reader),
+        "missing": missing[:QUESTIONS_SHOWN],
+        "missing_count": len(missing),
+        "gate": gate_of(portrait),
+    }
+
+
+def _facts(portrait: Any, shown: Any, why: Any) -> list[dict[str, Any]]:
+    """Stage, tier, size and primary group, each with the sentence that decided."""
+    tones = {"stage": side.STAGE_TONES, "tier": side.TIER_TONES}
+    return [
+        {
+            "label": COLUMNS[key].label,
+            "value": shown(key),
+            "tone": tones[key].get(getattr(portrait, key), "plain") if key in tones else "",
+            "why": why(key),
+            "url": figure_url(portrait, key),
+        }
+        for key in ("stage", "tier", "size_class", "primary_group")
+    ]
+
+
+@require_GET
+def state(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """The note beside the tabs; when the work is done it swaps the page in."""
+    customer = customer_header(user=request.user, customer_id=customer_id)
+    row = current_portrait(user=request.user, customer=customer)
+    page = portrait_page(user=request.user, customer=customer, portrait=row)
+    context = page_context(request, customer, page) | {"customer": customer, "has_waited": True}
+    return render(request, "customers/portrait/_note.html", context)
+
+
+@require_POST
+def recompute(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """A new computation is under way; the note says so."""
+    customer = customer_header(user=request.user, customer_id=customer_id)
+    if wants_fragment(request):
+        return redirect("customers:portrait_state", customer.pk)
+    return redirect(customer)
+
+
+def as_of_of(request: HttpRequest) -> date | None:
+    """The day asked for; None for today."""
+    return None
