@@ -23,6 +23,8 @@ if __name__ == "__main__":
         if better is None:
             sys.exit("请安装 Python 3.11 或更新版本 · Install Python 3.11 or newer.")
         os.execv(better, [better, *sys.argv])  # noqa: S606
+    if not sys.platform.startswith("linux"):
+        sys.exit("请在 Linux(或 Windows 的 WSL)中运行 · Run this on Linux, or in WSL on Windows.")
     from runner.commands import main
 
     sys.exit(main(sys.argv[1:]))

@@ -3,11 +3,10 @@
 import ctypes
 import os
 import signal
-import sys
 
 from celery.signals import worker_process_init
 
-LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+LIBC = ctypes.CDLL(None)
 PR_SET_PDEATHSIG = 1
 WORKER = os.getpid()
 
@@ -15,8 +14,6 @@ WORKER = os.getpid()
 @worker_process_init.connect
 def hold(**_: object) -> None:
     """The kernel kills this child when its worker is gone."""
-    if LIBC is None:
-        return
     LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != WORKER:
         os.kill(os.getpid(), signal.SIGKILL)

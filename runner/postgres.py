@@ -20,7 +20,7 @@ from runner.supervise import DATABASE, Child, Family
 
 OLDEST = 14
 USER = NAME = "crm"
-PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin")
+PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin")
 SETTINGS = {
     "listen_addresses": HOST,
     "unix_socket_directories": "",

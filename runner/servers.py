@@ -60,6 +60,7 @@ def put_up(
     """Both servers answer, and the environment names them."""
     env = dict(given) | {"DATA_DIR": str(folder.path), "STATIC_ROOT": str(folder.path / "static")}
     env["PYTHONUNBUFFERED"] = "1"
+    Path(env["STATIC_ROOT"]).mkdir(exist_ok=True)
     for key, value in ({"DEMO": "1"} | folder.secrets()).items():
         if not key.endswith("_PASSWORD"):
             env.setdefault(key, value)

@@ -4,7 +4,6 @@ import ctypes
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
@@ -16,7 +15,7 @@ from runner import ROOT
 from runner.report import Stop, tail, warn
 
 # Loaded before any fork: between fork and exec there is no safe time for it.
-LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+LIBC = ctypes.CDLL(None)
 PR_SET_PDEATHSIG = 1
 APPS, BROKER, DATABASE = range(3)  # the order in which they stop
 
@@ -173,10 +172,8 @@ def _on_signals(handler: Callable[..., None]) -> Mapping[int, Any]:
     return before
 
 
-def _leash(orphaned: int) -> Callable[[], None] | None:
+def _leash(orphaned: int) -> Callable[[], None]:
     """What the child does before it runs: ask the kernel for a signal when its parent dies."""
-    if LIBC is None:
-        return None
     parent = os.getpid()
 
     def hold() -> None:

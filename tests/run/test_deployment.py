@@ -22,19 +22,20 @@ READ_BY_CODE = re.compile(
 )
 
 
-def tool(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [str(Path(sys.executable).parent / name), *arguments]
+def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
 
 
 def test_the_compose_file_follows_the_specification():
-    done = tool("check-jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml")
+    options = ("--builtin-schema", "vendor.compose-spec", "docker-compose.yml")
+
+    done = run(sys.executable, "-m", "check_jsonschema", *options)
 
     assert done.returncode == 0, done.stdout
 
 
 def test_hadolint_has_nothing_to_say_about_the_image():
-    done = tool("hadolint", "Dockerfile")
+    done = run(Path(sys.executable).parent / "hadolint", "Dockerfile")
 
     assert done.returncode == 0, done.stdout
 

@@ -118,7 +118,6 @@ def test_the_signal_handlers_are_as_before_when_the_block_has_ended():
     assert signal.getsignal(signal.SIGINT) is before
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's parent-death signal is Linux's")
 def test_children_of_a_killed_run_get_their_signal(tmp_path):
     code = (
         "import sys, time\n"
