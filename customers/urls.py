@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from crm.core.access import page
 from crm.core.roles import Can
 from customers.views import assignment, customer, export, frame, listing, profile, territory
+from customers.views.portrait import figures, versions
+from customers.views.portrait import page as portrait_page
 
 app_name = "customers"
 
@@ -49,7 +51,6 @@ places: list[URLPattern] = [
 ]
 
 one_customer: list[URLPattern] = [
-    page("<int:customer_id>/", profile.profile, name="detail", can=Can.VIEW_CUSTOMERS),
     page("<int:customer_id>/profile/", profile.profile, name="profile", can=Can.VIEW_CUSTOMERS),
     page("<int:customer_id>/holdings/", profile.holdings, name="holdings", can=Can.VIEW_CUSTOMERS),
     page("<int:customer_id>/chain/", profile.chain, name="chain", can=Can.VIEW_CUSTOMERS),
@@ -57,4 +58,50 @@ one_customer: list[URLPattern] = [
     page("<int:customer_id>/panels/<str:key>/", frame.panel, name="panel", can=Can.VIEW_CUSTOMERS),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*lists, *writing, *places, *one_customer]
+portrait: list[URLPattern] = [
+    page("<int:customer_id>/", portrait_page.portrait, name="detail", can=Can.VIEW_CUSTOMERS),
+    page(
+        "<int:customer_id>/state/",
+        portrait_page.state,
+        name="portrait_state",
+        can=Can.VIEW_CUSTOMERS,
+    ),
+    page(
+        "<int:customer_id>/recompute/",
+        portrait_page.recompute,
+        name="portrait_recompute",
+        can=Can.RECOMPUTE_PORTRAITS,
+    ),
+    page(
+        "<int:customer_id>/dimensions/<str:dimension>/",
+        figures.dimension,
+        name="figures",
+        can=Can.VIEW_CUSTOMERS,
+    ),
+    page(
+        "<int:customer_id>/figures/<str:key>/",
+        figures.figure,
+        name="figure",
+        can=Can.VIEW_CUSTOMERS,
+    ),
+    page(
+        "<int:customer_id>/months/<str:kind>/<str:month>/",
+        figures.month,
+        name="portrait_month",
+        can=Can.VIEW_CUSTOMERS,
+    ),
+    page(
+        "<int:customer_id>/versions/",
+        versions.versions,
+        name="versions",
+        can=Can.VIEW_CUSTOMERS,
+    ),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *lists,
+    *writing,
+    *places,
+    *portrait,
+    *one_customer,
+]
