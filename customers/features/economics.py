@@ -140,7 +140,10 @@ MONEY = (
         "+ coalesce(wages_12m, 0) * {econ.payroll_fee}",
         Reason(
             "comprehensive",
-            _("Deposits of %(deposit_average_3m)s at their margin, and fees of %(families_held)s."),
+            _(
+                "Deposits of %(deposit_average_3m)s at their margin, and fees of "
+                "%(families_held)s product families."
+            ),
             ("deposit_average_3m", "families_held"),
         ),
     ),
@@ -308,9 +311,23 @@ TIER = Ladder(
     key="tier",
     label=_("Value tier"),
     tests=(
-        Test("a", _at_least("a"), _SENTENCE, _QUOTED, gives="A"),
-        Test("b", _at_least("b"), _SENTENCE, _QUOTED, gives="B"),
-        Test("c", _at_least("c"), _SENTENCE, _QUOTED, gives="C"),
+        Test("a", _at_least("a"), _SENTENCE, _QUOTED, gives="A", label=_("Tier A: the best tenth")),
+        Test(
+            "b",
+            _at_least("b"),
+            _SENTENCE,
+            _QUOTED,
+            gives="B",
+            label=_("Tier B: the best three tenths"),
+        ),
+        Test(
+            "c",
+            _at_least("c"),
+            _SENTENCE,
+            _QUOTED,
+            gives="C",
+            label=_("Tier C: the best seven tenths"),
+        ),
         Test(
             "d",
             "contribution_12m IS NOT NULL OR potential_12m IS NOT NULL",

@@ -216,7 +216,7 @@ PRIMARY_GROUP = Ladder(
             _("Set by hand, with a reason and an end."),
             gives_sql="group_override",
         ),
-        *_TESTS,
+        *GROUPS.tests,
     ),
     choices=(*((code, LABELS[code]) for code in ORDER), NONE),
     otherwise="none",

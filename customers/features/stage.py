@@ -28,13 +28,21 @@ _BEFORE = (
         "stage_override IS NOT NULL",
         _("Set by hand, with a reason; valid for 180 days."),
         gives_sql="stage_override",
+        label=_("Set by hand"),
     ),
-    Test("not_asked", "NOT is_business", _("Stages are told of businesses only."), gives="unknown"),
+    Test(
+        "not_asked",
+        "NOT is_business",
+        _("Stages are told of businesses only."),
+        gives="unknown",
+        label=_("Not a business"),
+    ),
     Test(
         "no_years",
         "years_in_business IS NULL",
         _("Nobody has told when the business began."),
         gives="unknown",
+        label=_("Start of the business not known"),
     ),
 )
 _DECLINE = (
@@ -47,6 +55,7 @@ _DECLINE = (
         ),
         ("revenue_change", "years_in_business"),
         gives="decline",
+        label=_("Decline by revenue: %(revenue_change)s, bound %(stage.decline_revenue)s"),
     ),
     Test(
         "decline_inflow",
@@ -58,12 +67,17 @@ _DECLINE = (
         ),
         ("inflow_trend", "inflow_trend_before"),
         gives="decline",
+        label=_(
+            "Decline by inflow: %(inflow_trend)s, a quarter before %(inflow_trend_before)s, bound "
+            "%(stage.decline_inflow)s twice"
+        ),
     ),
     Test(
         "decline_loss",
         _OLD_ENOUGH + "d_net_profit < 0 AND d_previous_net_profit < 0",
         _("Net loss two years running: decline stage."),
         gives="decline",
+        label=_("Decline by net loss two years running"),
     ),
     Test(
         "decline_employees",
@@ -71,6 +85,7 @@ _DECLINE = (
         _("Employees are %(employees_change)s on a year ago: decline stage."),
         ("employees_change", "employees"),
         gives="decline",
+        label=_("Decline by employees: %(employees_change)s, bound %(stage.decline_employees)s"),
     ),
     Test(
         "decline_listed",
@@ -78,6 +93,7 @@ _DECLINE = (
         _("On the abnormal-operation list: decline stage."),
         ("is_abnormal",),
         gives="decline",
+        label=_("Decline by the abnormal-operation list"),
     ),
 )
 _START_UP = (
@@ -87,6 +103,7 @@ _START_UP = (
         _("In business for %(years_in_business)s, under %(stage.start_up_years)s: start-up stage."),
         ("years_in_business",),
         gives="start_up",
+        label=_("Start-up by years: %(years_in_business)s, bound %(stage.start_up_years)s"),
     ),
     Test(
         "start_up_small",
@@ -97,6 +114,9 @@ _START_UP = (
         ),
         ("years_in_business", "annual_revenue"),
         gives="start_up",
+        label=_(
+            "Start-up by size: under %(stage.mature_years)s and below the bound of a small firm"
+        ),
     ),
     Test(
         "no_revenue",
@@ -105,6 +125,7 @@ _START_UP = (
         _("In business for %(years_in_business)s: the yearly revenue would decide, it is missing."),
         ("years_in_business",),
         gives="unknown",
+        label=_("Revenue missing before the third year is over"),
     ),
 )
 _GROWTH = (
@@ -117,6 +138,7 @@ _GROWTH = (
         ),
         ("revenue_change",),
         gives="growth",
+        label=_("Growth by revenue: %(revenue_change)s, bound %(stage.growth_revenue)s"),
     ),
     Test(
         "growth_inflow",
@@ -127,6 +149,10 @@ _GROWTH = (
         ),
         ("inflow_trend", "inflow_trend_before"),
         gives="growth",
+        label=_(
+            "Growth by inflow: %(inflow_trend)s, a quarter before %(inflow_trend_before)s, bound "
+            "%(stage.growth_inflow)s twice"
+        ),
     ),
     Test(
         "growth_employees",
@@ -134,6 +160,7 @@ _GROWTH = (
         _("Employees are %(employees_change)s on a year ago: growth stage."),
         ("employees_change", "employees"),
         gives="growth",
+        label=_("Growth by employees: %(employees_change)s, bound %(stage.growth_employees)s"),
     ),
     Test(
         "growth_orders",
@@ -141,6 +168,7 @@ _GROWTH = (
         _("Wants money for %(wanted_purpose)s while sales are rising: growth stage."),
         ("wanted_purpose", "sales_growth_lunar", "inflow_trend"),
         gives="growth",
+        label=_("Growth by investment while sales rise"),
     ),
 )
 _AFTER = (
@@ -151,12 +179,14 @@ _AFTER = (
         _("Neither revenue nor inflow can be compared with a year ago."),
         ("revenue_change", "inflow_trend", "inflow_trend_before"),
         gives="unknown",
+        label=_("No figure to compare with a year ago"),
     ),
     Test(
         "mature",
         "years_in_business >= {stage.mature_years}",
         _("In business for %(years_in_business)s, neither growing nor falling fast: mature stage."),
         ("years_in_business", "revenue_change", "inflow_trend"),
+        label=_("Mature by years: %(years_in_business)s, bound %(stage.mature_years)s"),
     ),
     Test(
         "between",
@@ -167,6 +197,7 @@ _AFTER = (
         ),
         ("years_in_business", "annual_revenue"),
         gives="unknown",
+        label=_("Between start-up and mature"),
     ),
 )
 

@@ -151,8 +151,8 @@ def _ladder(teller: Teller, column: ColumnSpec) -> Iterator[Told]:
     else:
         yield Told("otherwise", _("None of the tests could say yes."), state="unknown")
     for test, answer in tried[:place]:
-        label = _asked(teller, test, answer)
-        yield Told(label.code, label.text, answer, label.inputs)
+        text = test.label or test.text
+        yield teller.sentence(text, test.code, state=answer, more=test.inputs)
 
 
 def _marks(teller: Teller, column: ColumnSpec) -> Iterator[Told]:

@@ -1,4 +1,4 @@
-"""What a person sets by hand, with a reason and an end: group, stage, size (a.3, b.5), tags (b.7)."""
+"""What a person sets by hand, with a reason and an end: group, stage, size, tags."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def test_a_customer_nothing_is_known_of_has_no_tag():
         ("tech", {"certificates_are": ["hnte"]}, {"certificates_are": ["iso"]}),
         ("zjtx", {"certificates_are": ["zjtx"]}, {"certificates_are": ["hnte"]}),
         ("exporter", {"d_export_share": 0.05}, {"d_export_share": 0.049}),
-        ("season_stocker", {"season_strength": 1.5}, {"season_strength": 1.49}),
+        ("season_stocker", {"season_strength": 1.8}, {"season_strength": 1.79}),
         ("cash_heavy", {"cash_share_12m": 0.4}, {"cash_share_12m": 0.39}),
         ("platform_seller", {"families_are": ["ecommerce"]}, {"families_are": ["payroll"]}),
         ("multi_lender", {"bureau_lenders": 4}, {"bureau_lenders": 3}),
