@@ -46,19 +46,20 @@ def data_class(model: type[models.Model], field: models.Field[Any, Any]) -> Data
     """The class a model gives its column; None when it says nothing.
 
     ``data_classes = {"phone": "C2", "*": "C1"}`` on the model (its bases add theirs). Keys, links,
-    flags and time stamps are C1 by themselves; "*" does not cover a name that looks sensitive.
+    flags and time stamps are C1 by themselves; "*" covers a name that
+    looks sensitive only when it is C2.
     """
     given: dict[str, str] = {}
     for base in reversed(model.__mro__):
         given |= base.__dict__.get("data_classes", {})
     if field.name in given:
         return DataClass(given[field.name])
-    if looks_sensitive(field.name):
-        return None
-    plain = (models.ForeignKey, models.OneToOneField, models.AutoField, models.BooleanField)
-    if field.primary_key or isinstance(field, plain) or _is_stamp(field):
+    if is_plain(field):
         return DataClass.C1
-    return DataClass(given["*"]) if "*" in given else None
+    rest = given.get("*")
+    if looks_sensitive(field.name) and rest != DataClass.C2:
+        return None
+    return DataClass(rest) if rest else None
 
 
 def looks_sensitive(name: str) -> bool:
@@ -66,8 +67,11 @@ def looks_sensitive(name: str) -> bool:
     return any(part in name for part in SENSITIVE_PARTS)
 
 
-def _is_stamp(field: models.Field[Any, Any]) -> bool:
-    return isinstance(field, models.DateTimeField) and field.name.endswith("_at")
+def is_plain(field: models.Field[Any, Any]) -> bool:
+    """Keys, links, flags and time stamps say nothing about a person by themselves."""
+    plain = (models.ForeignKey, models.AutoField, models.BooleanField)
+    is_stamp = isinstance(field, models.DateTimeField) and field.name.endswith("_at")
+    return field.primary_key or isinstance(field, plain) or is_stamp
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from crm.core.audit import audited
 from crm.core.scope import Scope, ScopedQuerySet
 from customers.models.base import CustomerOwned, Imported
 
@@ -30,6 +31,7 @@ class CustomerAssignment(CustomerOwned):
     class Meta:
         ordering = ("customer", "-during")
         verbose_name = _("assignment")
+        triggers = (audited(),)
         indexes = (models.Index(fields=("customer",), name="assignment_customer"),)
         constraints = (
             ExclusionConstraint(
@@ -47,6 +49,8 @@ class CustomerAssignment(CustomerOwned):
 
 class CustomerGroup(models.Model):
     """A customer group of spec a.2-a.3; ``order`` decides which one is primary."""
+
+    data_classes = {"*": "C0"}
 
     class Breadth(models.TextChoices):
         BROAD = "broad", _("Broad")
@@ -98,6 +102,8 @@ class GroupOverride(CustomerOwned):
 
 class Territory(models.Model):
     """A park, market, village, cluster or grid cell that somebody works."""
+
+    data_classes = {"*": "C1", "address": "C0"}
 
     class Kind(models.TextChoices):
         PARK = "park", _("Park")

@@ -62,6 +62,8 @@ class Imported(models.Model):
 class CustomerOwned(models.Model):
     """A row that belongs to one customer and is seen by whoever sees that customer."""
 
+    data_classes = {"*": "C2"}
+
     # Every such table has an index or key that starts with the customer, so none is added here.
     customer = models.ForeignKey(
         "customers.Customer", models.CASCADE, db_index=False, related_name="+"

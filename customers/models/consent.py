@@ -6,11 +6,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from crm.core.audit import audited
 from customers.models.base import CustomerOwned, Imported
 
 
 class ConsentTemplate(models.Model):
     """A wording with its version, the purposes and the kinds of data it covers."""
+
+    data_classes = {"*": "C1"}
 
     key = models.CharField(_("key"), max_length=32)
     version = models.PositiveSmallIntegerField(_("version"))
@@ -45,6 +48,7 @@ class Consent(CustomerOwned, Imported):
     class Meta:
         ordering = ("-from_on",)
         verbose_name = _("consent")
+        triggers = (audited(),)
         constraints = (
             models.UniqueConstraint(
                 fields=("customer", "template", "from_on"), name="consent_once_a_day"

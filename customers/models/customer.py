@@ -12,6 +12,7 @@ from django.db.models import Func, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from crm.core.audit import audited
 from crm.core.scope import Scope, ScopedQuerySet
 from customers.models.base import CustomerOwned, Imported, amount
 
@@ -25,6 +26,8 @@ class NamePieces(Func):
 
 class Customer(Imported):
     """A firm or person the bank knows, prospect or holder; most other tables hang from this row."""
+
+    data_classes = {"*": "C1", "address": "C0"}  # a business address is public
 
     class PartyType(models.TextChoices):
         COMPANY = "company", _("Company")
@@ -133,6 +136,18 @@ class Customer(Imported):
     class Meta:
         ordering = ("name_pinyin", "pk")
         verbose_name = _("customer")
+        triggers = (
+            audited(
+                exclude=(
+                    "name_pieces",
+                    "name_pinyin",
+                    "name_initials",
+                    "scope_no",
+                    "version",
+                    "updated_by",
+                )
+            ),
+        )
         indexes = (
             models.Index(fields=("scope_no", "id"), name="customer_scope"),
             models.Index(
@@ -178,6 +193,7 @@ class CustomerIdentifier(CustomerOwned):
     class Meta:
         ordering = ("customer", "kind", "pk")
         verbose_name = _("identifier")
+        triggers = (audited(),)
         indexes = (models.Index(fields=("digest",), name="identifier_digest"),)
         constraints = (
             models.UniqueConstraint(
@@ -215,6 +231,7 @@ class Contact(CustomerOwned, Imported):
     class Meta:
         ordering = ("-is_decision_maker", "pk")
         verbose_name = _("contact")
+        triggers = (audited(),)
         indexes = (
             models.Index(fields=("mobile_digest",), name="contact_mobile_digest"),
             models.Index(fields=("mobile_last4",), name="contact_mobile_last4"),

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 class ImportMapping(models.Model):
     """Which column of a file feeds which field of a kind; remembered by its header."""
 
+    data_classes = {"*": "C1"}
+
     kind = models.CharField(_("kind"), max_length=24)
     name = models.CharField(_("name"), max_length=60)
     header_sha256 = models.CharField(max_length=64, blank=True)
@@ -34,6 +36,8 @@ class ImportMapping(models.Model):
 
 class ImportBatch(models.Model):
     """One file read once. read = created + updated + unchanged + rejected, always."""
+
+    data_classes = {"*": "C1"}
 
     class State(models.TextChoices):
         UPLOADED = "uploaded", _("Uploaded")
@@ -113,6 +117,8 @@ class ImportBatch(models.Model):
 class ImportRowError(models.Model):
     """A row that was not loaded, or loaded with a remark: where, what, and why in a sentence."""
 
+    data_classes = {"*": "C2"}
+
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="errors")
     line = models.PositiveIntegerField(_("line"))
     column = models.CharField(_("column"), max_length=80)
@@ -132,6 +138,8 @@ class ImportRowError(models.Model):
 
 class ImportChange(models.Model):
     """What a row looked like before an import updated it."""
+
+    data_classes = {"*": "C2"}
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="changes")
     table = models.CharField(max_length=63)

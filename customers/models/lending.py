@@ -158,6 +158,8 @@ class Loan(CustomerOwned, Imported):
 class Instalment(Imported):
     """One row of a repayment schedule, with what has been paid on it."""
 
+    data_classes = {"*": "C2"}
+
     loan = models.ForeignKey(Loan, models.CASCADE, related_name="instalments")
     customer = models.ForeignKey(
         "customers.Customer", models.CASCADE, db_index=False, related_name="+"

@@ -43,6 +43,8 @@ class Relation(CustomerOwned, Imported):
 class ChainMap(models.Model):
     """A supply chain around a core enterprise or a cluster."""
 
+    data_classes = {"*": "C1"}
+
     key = models.CharField(_("key"), max_length=32, unique=True)
     name = models.CharField(_("name"), max_length=80)
     core_customer = models.ForeignKey(

@@ -28,6 +28,16 @@ def branch_path(branch: Branch) -> list[Branch]:
     )
 
 
+def unit(branch_id: int) -> Branch:
+    """One unit with the one above it."""
+    return Branch.objects.select_related("parent").get(pk=branch_id)
+
+
+def person(user_id: int) -> User:
+    """One member of staff with the unit."""
+    return User.objects.select_related("branch").get(pk=user_id)
+
+
 def open_units() -> QuerySet[Branch]:
     """Units that people can be in."""
     return Branch.objects.filter(is_active=True).order_by("scope_lo")

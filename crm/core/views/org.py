@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from crm.core.form_page import save_with
 from crm.core.forms import BranchForm, CoverForm, UserFilterForm, UserForm
 from crm.core.fragments import render_page
-from crm.core.models import Branch, User
+from crm.core.models import User
 from crm.core.roles import Can
 from crm.core.selectors import org as selectors
 from crm.core.services import org as services
@@ -47,7 +47,7 @@ def _page(request: HttpRequest, start: int) -> str:
 
 @require_GET
 def user_detail(request: HttpRequest, user_id: int) -> HttpResponse:
-    person = get_object_or_404(User.objects.select_related("branch"), pk=user_id)
+    person = selectors.person(user_id)
     context = {"person": person, "may_edit": request.user.can(Can.MANAGE_USERS)}
     return render_page(request, "core/user.html", None, context)
 
@@ -66,7 +66,7 @@ def user_new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def user_edit(request: HttpRequest, user_id: int) -> HttpResponse:
-    person = get_object_or_404(User, pk=user_id)
+    person = selectors.person(user_id)
     form = UserForm(request.POST or None, instance=person)
 
     def save() -> HttpResponse:
@@ -92,7 +92,7 @@ def user_reactivate(request: HttpRequest, user_id: int) -> HttpResponse:
 @require_POST
 def user_reset_password(request: HttpRequest, user_id: int) -> HttpResponse:
     password = services.reset_password(by=request.user, user_id=user_id)
-    return _with_password(request, get_object_or_404(User, pk=user_id), password)
+    return _with_password(request, selectors.person(user_id), password)
 
 
 def _with_password(request: HttpRequest, user: User, password: str) -> HttpResponse:
@@ -113,7 +113,7 @@ def branch_list(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def branch_detail(request: HttpRequest, branch_id: int) -> HttpResponse:
-    branch = get_object_or_404(Branch.objects.select_related("parent"), pk=branch_id)
+    branch = selectors.unit(branch_id)
     context = {
         "branch": branch,
         "path": selectors.branch_path(branch),
@@ -138,7 +138,7 @@ def branch_new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def branch_edit(request: HttpRequest, branch_id: int) -> HttpResponse:
-    branch = get_object_or_404(Branch, pk=branch_id)
+    branch = selectors.unit(branch_id)
     form = BranchForm(request.POST or None, instance=branch)
 
     def save() -> HttpResponse:
