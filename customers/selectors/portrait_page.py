@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Max, Min, Q, Sum
+from django.db import connection
+from django.db.models import Q
 
 from crm.core.models import User
 from crm.core.months import last_closed
@@ -16,7 +17,6 @@ from customers.features.declared_source import decode
 from customers.features.spec import ColumnSpec, Dimension, FeatureSpec, Unit
 from customers.features.steps import ORIGINS
 from customers.models import (
-    CounterpartyMonth,
     Customer,
     DeclaredRollup,
     InvoiceMonth,
@@ -30,6 +30,7 @@ from customers.models import (
 
 MONTHS = 24
 TOP_PARTIES = 5
+HISTORY = 4
 FAR = 1.5  # interquartile ranges from the quartile: a talk point (POR-0)
 DATED_BY = {  # origin: the portrait column that says how new its facts are
     "flow": "flow_on",
@@ -75,7 +76,7 @@ class Party:
 
     name: str
     amount: float
-    share: float | None
+    share: float
     first_ym: int
     last_ym: int
 
@@ -105,6 +106,7 @@ class PortraitPage:
     suppliers: Sequence[Party] = ()
     deviations: Sequence[Deviation] = ()
     is_computing: bool = False
+    history: Sequence[dict[str, Any]] = ()
     peers: str = field(default="")
 
 
@@ -126,6 +128,7 @@ def portrait_page(*, user: User, customer: Customer, portrait: Any | None) -> Po
         suppliers=suppliers,
         deviations=deviations(portrait),
         is_computing=computing,
+        history=history(customer),
     )
 
 
@@ -149,6 +152,12 @@ def earlier_version(portrait: Any) -> tuple[Any | None, bool]:
         if found is not None:
             return found, True
     return versions.first(), False
+
+
+def history(customer: Customer) -> list[dict[str, Any]]:
+    """The newest versions, without their columns."""
+    rows = PortraitVersion.objects.filter(customer=customer).order_by("-version_no")
+    return list(rows.values("version_no", "as_of", "trigger", "is_material")[:HISTORY])
 
 
 def flow_months(customer: Customer, portrait: Any) -> list[Month]:
@@ -202,38 +211,40 @@ def invoice_months(customer: Customer, as_of: date) -> list[Month]:
     ]
 
 
+# The year's amount of every counterparty, its share of all positive ones, and the first of them.
+PARTIES_SQL = """
+SELECT side, counterparty, year_amount, year_amount / total, first_ym, last_ym FROM (
+    SELECT g.*, sum(year_amount) OVER (PARTITION BY side) AS total,
+        row_number() OVER (PARTITION BY side ORDER BY year_amount DESC, counterparty) AS place
+    FROM (
+        SELECT z.side, z.counterparty, min(z.ym) AS first_ym, max(z.ym) AS last_ym,
+            sum(z.amount) FILTER (WHERE z.ym > e.last_ym - 12) AS year_amount
+        FROM customers_counterpartymonth z
+        CROSS JOIN (SELECT max(v.ym) AS last_ym FROM customers_invoicemonth v
+            WHERE v.customer_id = %(customer)s AND v.ym <= %(last)s) e
+        WHERE z.customer_id = %(customer)s AND z.ym > e.last_ym - 24 AND z.ym <= e.last_ym
+        GROUP BY z.side, z.counterparty
+    ) g WHERE year_amount > 0
+) p WHERE place <= %(top)s ORDER BY side, place
+"""
+
+
 def parties(customer: Customer, as_of: date) -> tuple[list[Party], list[Party]]:
     """The largest buyers and suppliers of the twelve months up to the last one with invoices."""
-    months = CounterpartyMonth.objects.filter(customer=customer, ym__lte=last_closed(as_of))
-    last = months.aggregate(last=Max("ym"))["last"]
-    if last is None:
-        return [], []
-    rows = months.filter(ym__gt=last - MONTHS)
-    return _side(rows, "S", last), _side(rows, "P", last)
-
-
-def _side(rows: Any, side: str, last: int) -> list[Party]:
-    year = Q(ym__gt=last - 12)
-    mine = rows.filter(side=side)
-    found = (
-        mine.values("counterparty")
-        .annotate(year_amount=Sum("amount", filter=year), first=Min("ym"), last=Max("ym"))
-        .filter(year_amount__gt=0)
-        .order_by("-year_amount", "counterparty")[:TOP_PARTIES]
-    )
-    return [
-        Party(row["counterparty"], float(row["year_amount"]), None, row["first"], row["last"])
-        for row in found
-    ]
+    named = {"customer": customer.pk, "last": last_closed(as_of), "top": TOP_PARTIES}
+    sides: dict[str, list[Party]] = {"S": [], "P": []}
+    with connection.cursor() as cursor:
+        cursor.execute(PARTIES_SQL, named)
+        for side, *values in cursor.fetchall():
+            sides[side].append(Party(*values))
+    return sides["S"], sides["P"]
 
 
 def deviations(portrait: Any) -> list[Deviation]:
     """Figures more than 1.5 interquartile ranges outside the quartiles of the peers (POR-0)."""
     segments = Q(kind="peers", segment=f"{portrait.trade_key}:{portrait.size_class}")
     segments |= Q(kind="group", segment=portrait.primary_group or "")
-    rows = list(
-        PeerStatistic.objects.filter(segments, as_of__lte=portrait.as_of).order_by("as_of")
-    )
+    rows = list(PeerStatistic.objects.filter(segments, as_of__lte=portrait.as_of).order_by("as_of"))
     found: dict[str, Deviation] = {}
     for row in sorted(rows, key=lambda row: row.kind == "peers"):  # the trade says more
         deviation = _deviation(portrait, row)

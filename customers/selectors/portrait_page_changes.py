@@ -13,6 +13,7 @@ from customers.features.tags import RISK_TAGS
 HEAVY = 3  # features of this weight make a change material
 MOVE = 0.2
 MATERIAL_CODES = ("stage", "tier", "credit_grade")
+FIRST = {"stage": 40.0, "tags": 30.0, "tier": 20.0, "credit_grade": 20.0, "verified_share": 0.5}
 SILENT = frozenset({"size_group_key", "peer_basis", "need_basis"})  # say nothing to a reader
 RISING_IS_GOOD = frozenset(
     {
@@ -103,6 +104,8 @@ class Change:
     def weight(self) -> float:
         """What it is read by: material first, then how far a heavy figure moved."""
         base = float(getattr(self.column, "weight", 0)) or 0.5
+        if self.column.key in FIRST:
+            base = FIRST[self.column.key]
         move = min(abs(self.ratio), 2) if self.ratio is not None else 0.3
         return (100 if self.is_material else 0) + base * move
 

@@ -20,9 +20,9 @@ from customers.selectors.portrait_page import PortraitPage, Provenance, feeds, p
 from customers.selectors.portrait_page_changes import Change
 from customers.views.portrait.shown import Reader
 
-ROWS = 7
+ROWS = 6
 CHANGES_SHOWN = 4
-SOURCES_SHOWN = 3
+SOURCES_SHOWN = 2
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from crm.core.months import month_label
 from customers.selectors.portrait_page import Month, Party
 
 WAN = 10_000
+LEAST = 0.005  # a smaller rest is not drawn
+SAME = "\u200b"  # no width: tells two nodes of one name apart
 
 
 def wan(value: float | None) -> float | None:
@@ -39,7 +41,13 @@ def flow_chart(months: Sequence[Month], customer_id: int) -> dict[str, Any] | No
     if any(month.peers is not None for month in months):
         peers = [wan(month.peers) for month in months]
         series.append(
-            {"name": _("Peer median"), "data": peers, "type": "line", "dashed": True, "tone": "warn"}
+            {
+                "name": _("Peer median"),
+                "data": peers,
+                "type": "line",
+                "dashed": True,
+                "tone": "warn",
+            }
         )
     return _base(months, customer_id, "flows") | {"series": series}
 
@@ -56,25 +64,27 @@ def invoice_chart(months: Sequence[Month], customer_id: int) -> dict[str, Any] |
     }
 
 
-def party_chart(
-    buyers: Sequence[Party], suppliers: Sequence[Party], totals: dict[str, float]
-) -> dict[str, Any] | None:
+def party_chart(buyers: Sequence[Party], suppliers: Sequence[Party]) -> dict[str, Any] | None:
     """Suppliers on the left, the customer in the middle, buyers on the right."""
     if not buyers and not suppliers:
         return None
     own = _("This customer")
     nodes: list[dict[str, Any]] = [{"name": own, "tone": "accent"}]
     links: list[dict[str, Any]] = []
-    for prefix, parties, total in (
-        ("↑ ", suppliers, totals["suppliers"]),
-        ("↓ ", buyers, totals["buyers"]),
-    ):
-        flows = [(prefix + party.name, party.amount) for party in parties]
-        rest = total - sum(party.amount for party in parties)
-        if rest > max(total * 0.005, 1):
-            flows.append((prefix + _("Others"), rest))
-        for name, amount in flows:
-            nodes.append({"name": name, "tone": "good" if prefix == "↓ " else "chart-2"})
-            ends = (own, name) if prefix == "↓ " else (name, own)
+    for is_buyer, parties in ((False, suppliers), (True, buyers)):
+        for name, amount in _with_rest(parties):
+            label = f"{name}{SAME}" if is_buyer else name  # a firm may stand on both sides
+            nodes.append({"name": label, "tone": "good" if is_buyer else "chart-2"})
+            ends = (own, label) if is_buyer else (label, own)
             links.append({"source": ends[0], "target": ends[1], "value": wan(amount)})
     return {"nodes": nodes, "links": links, "unit": _("10k yuan")}
+
+
+def _with_rest(parties: Sequence[Party]) -> list[tuple[str, float]]:
+    """The largest ones, and all others as one."""
+    found = [(party.name, party.amount) for party in parties]
+    if not parties:
+        return found
+    total = parties[0].amount / parties[0].share
+    rest = total - sum(party.amount for party in parties)
+    return [*found, (_("Others"), rest)] if rest > total * LEAST else found

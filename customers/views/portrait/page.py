@@ -36,6 +36,18 @@ from customers.views.portrait.shown import Reader
 
 MASKED_ROLES = frozenset({"auditor"})  # rules.md 12: amounts are for the owner's chain and risk
 QUESTIONS_SHOWN = 5
+PARTY_FIGURES = (
+    "top1_buyer_share_12m",
+    "top1_supplier_share_12m",
+    "buyer_hhi_12m",
+    "supplier_hhi_12m",
+    "new_buyers_6m",
+    "new_suppliers_6m",
+    "lost_buyers_6m",
+    "lost_suppliers_6m",
+    "longest_silence_days_12m",
+    "last_activity_on",
+)
 
 
 @require_GET
@@ -82,25 +94,28 @@ def page_context(request: HttpRequest, customer: Customer, page: PortraitPage) -
         "changes_count": len(changes),
         "flow_chart": flow_chart(page.flows, customer.pk),
         "invoice_chart": invoice_chart(page.invoices, customer.pk),
-        **_parties(page),
+        **_parties(page, reader),
         **_side(page, reader, told),
     }
     return context
 
 
-def _parties(page: PortraitPage) -> dict[str, Any]:
+def _parties(page: PortraitPage, reader: Reader) -> dict[str, Any]:
     portrait = page.portrait
-    year = page.invoices[-12:]
-    totals = {
-        "buyers": sum(month.sales or 0 for month in year),
-        "suppliers": sum(month.purchases or 0 for month in year),
-    }
+    sides = ((_("Buyers"), page.buyers), (_("Suppliers"), page.suppliers))
+    figures = [
+        {
+            "label": COLUMNS[key].label,
+            "value": reader.shown(COLUMNS[key], getattr(portrait, key)),
+            "url": figure_url(portrait, key),
+        }
+        for key in PARTY_FIGURES
+        if getattr(portrait, key) is not None
+    ]
     return {
-        "party_chart": party_chart(page.buyers, page.suppliers, totals),
-        "party_sides": (
-            (_("Buyers"), page.buyers, totals["buyers"], portrait.buyers_12m),
-            (_("Suppliers"), page.suppliers, totals["suppliers"], portrait.suppliers_12m),
-        ),
+        "party_figures": figures,
+        "party_chart": party_chart(page.buyers, page.suppliers),
+        "party_sides": sides,
     }
 
 
@@ -132,6 +147,7 @@ def _side(page: PortraitPage, reader: Reader, told: dict[str, list[Told]]) -> di
         "missing": missing[:QUESTIONS_SHOWN],
         "missing_count": len(missing),
         "gate": gate_of(portrait),
+        "history": side.history_rows(page),
     }
 
 

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
 from customers.features.catalogue import COLUMNS
 from customers.features.demand import NEED, NEEDS
 from customers.features.economics import TIES
 from customers.features.tags import RISK_TAGS
-from customers.models import ProductFamily
-from customers.selectors.portrait_page import Deviation
+from customers.models import ProductFamily, Trigger
+from customers.selectors.portrait_page import Deviation, PortraitPage
 from customers.selectors.portrait_reasons import Told
 from customers.views.portrait.blocks import figure_url
 from customers.views.portrait.shown import Reader
@@ -135,6 +138,26 @@ def value_parts(portrait: Any, reader: Reader) -> list[tuple[Any, Any, str]]:
     """The four parts of the contribution: label, amount, rows behind it."""
     keys = ("spread_income", "comprehensive_income", "risk_cost", "servicing_cost")
     return [
-        (COLUMNS[key].label, reader.shown(COLUMNS[key], getattr(portrait, key)), figure_url(portrait, key))
+        (
+            COLUMNS[key].label,
+            reader.shown(COLUMNS[key], getattr(portrait, key)),
+            figure_url(portrait, key),
+        )
         for key in keys
+    ]
+
+
+def history_rows(page: PortraitPage) -> list[dict[str, Any]]:
+    """The newest versions: day, what triggered them, and the way to compare."""
+    address = reverse("customers:versions", args=[page.portrait.customer_id])
+    triggers = dict(Trigger.choices)
+    return [
+        {
+            "as_of": row["as_of"],
+            "title": triggers.get(row["trigger"], row["trigger"]),
+            "note": _("version %(number)s") % {"number": row["version_no"]},
+            "badge": _("material") if row["is_material"] else "",
+            "url": f"{address}?from={max(row['version_no'] - 1, 1)}&to={row['version_no']}",
+        }
+        for row in page.history
     ]
