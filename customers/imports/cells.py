@@ -86,7 +86,8 @@ def number(
         raise BadCell("scientific")
     if not _PLAIN_NUMBER.fullmatch(plain):
         if not _GROUPED_NUMBER.fullmatch(plain):
-            raise BadCell("grouping" if re.fullmatch(r"[+-]?[\d,.]*\d", plain) else "not_a_number")
+            digits_only = "," in plain and re.fullmatch(r"[+-]?[\d,.]*\d", plain)
+            raise BadCell("grouping" if digits_only else "not_a_number")
         plain = plain.replace(",", "")
     if len(plain) > 60:
         raise BadCell("number_too_large", digits=digits - places)

@@ -138,7 +138,16 @@ KINDS = (
                 "five_class",
                 "五级分类",
                 "Class",
-                Choice(FiveClass),
+                Choice(
+                    FiveClass,
+                    aliases={
+                        "正常": "normal",
+                        "关注": "special_mention",
+                        "次级": "substandard",
+                        "可疑": "doubtful",
+                        "损失": "loss",
+                    },
+                ),
                 required=True,
                 also=("贷款分类",),
                 samples=("正常", "正常"),

@@ -41,7 +41,6 @@ CELL: dict[str, Text] = {
     "bad_mobile": _("This is not a mobile number."),
     "bad_citizen_no": _("This is not a citizen number."),
     "bad_email": _("This is not an e-mail address."),
-    "unit_unlikely": _("The amount is read as yuan; %(limit)s would be too large for the unit."),
 }
 
 ROW: dict[str, Text] = {
@@ -66,7 +65,6 @@ ROW: dict[str, Text] = {
     "industry_unknown": _("The industry is in no class of GB/T 4754."),
     "ends_before_start": _("The end lies before the start."),
     "same_customer": _("A customer cannot be linked to itself."),
-    "fact_value": _("The value does not fit the fact: %(why)s"),
     "overruled": _("A later row for the same key says otherwise (line %(line)s); that one counts."),
     "database": _("The database refused the row (%(why)s)."),
 }

@@ -281,7 +281,7 @@ class Choice(ColumnType):
 class Listed(ColumnType):
     """One of a list that is no model's: (code, Chinese, English), and other known words."""
 
-    items: tuple[tuple[str, str, str], ...]
+    items: tuple[tuple[str, str, Text], ...]
     aliases: Mapping[str, str] = field(default_factory=dict)
     hint_zh = "选项"
     hint_en = "choice"
@@ -290,13 +290,12 @@ class Listed(ColumnType):
     def of(cls, pairs: Iterable[tuple[str, Text]], aliases: Mapping[str, str]) -> Listed:
         """The same from (code, label) pairs; Chinese words are the aliases."""
         first = {value: word for word, value in reversed(aliases.items())}
-        return cls(
-            tuple((code, first.get(code, code), str(label)) for code, label in pairs), aliases
-        )
+        return cls(tuple((code, first.get(code, code), label) for code, label in pairs), aliases)
 
     @cached_property
     def _known(self) -> dict[str, str]:
-        known = {word.lower(): item[0] for item in self.items for word in item}
+        with translation.override("en"):
+            known = {str(word).lower(): item[0] for item in self.items for word in item}
         return known | {word.lower(): value for word, value in self.aliases.items()}
 
     def read(self, text: str, how: Reading) -> str:
@@ -309,7 +308,7 @@ class Listed(ColumnType):
     def labels(self) -> list[str]:
         """The labels in the reader's language."""
         place = 1 if (translation.get_language() or "").startswith("zh") else 2
-        return [item[place] for item in self.items]
+        return [str(item[place]) for item in self.items]
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,7 @@ class _Xml:
         self.parser.buffer_text = True
         self.parser.StartDoctypeDeclHandler = self._refuse
         self.parser.EntityDeclHandler = self._refuse
+        self.is_over = False
 
     @staticmethod
     def _refuse(*args: object) -> None:
@@ -76,11 +77,14 @@ class _Xml:
 
     def feed(self) -> bool:
         """One more piece is parsed; False at the end."""
+        if self.is_over:
+            return False
         try:
             data = self.stream.read(_PIECE)
             self.parser.Parse(data, not data)
         except (expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
             raise BadFile("broken_workbook") from error
+        self.is_over = not data
         return bool(data)
 
 

@@ -6,7 +6,6 @@ on the batch. So a killed worker costs nothing: the next one goes on at the firs
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable
 from contextlib import closing
@@ -14,7 +13,6 @@ from dataclasses import asdict
 from itertools import islice
 
 import pyarrow as pa
-import pyarrow.csv as pa_csv
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -23,6 +21,7 @@ from customers.imports import KINDS
 from customers.imports.readers import BadFile, Table, open_table
 from customers.models import ImportBatch, ImportRowError
 from customers.services.imports.batch import bounds_of, context_of
+from customers.services.imports.copying import copy_rows
 from customers.services.imports.flips import changed_back
 from customers.services.imports.load import Counts, Loader
 from customers.services.imports.rows import RowFault
@@ -150,15 +149,8 @@ def _write_faults(batch_id: int, faults: list[RowFault]) -> None:
         for f in faults
     ]
     columns = [pa.array(column) for column in zip(*rows, strict=True)]
-    buffer = io.BytesIO()
-    options = pa_csv.WriteOptions(include_header=False, quoting_style="needed")
-    pa_csv.write_csv(pa.table(columns, names=list(names)), buffer, options)
-    buffer.seek(0)
-    quoted = ", ".join(f'"{name}"' for name in names)
     with connection.cursor() as cursor:
-        cursor.copy_expert(
-            f"COPY customers_importrowerror ({quoted}) FROM STDIN WITH (FORMAT csv)", buffer
-        )
+        copy_rows(cursor, pa.table(columns, names=list(names)), ImportRowError._meta.db_table)
 
 
 def _settle(batch_id: int, state: str, loader: Loader) -> ImportBatch:

@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef, ProtectedError
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -113,7 +115,8 @@ def _created(batch: ImportBatch) -> models.QuerySet[Customer]:
     past = ImportChange.objects.filter(batch=batch, table=Customer._meta.db_table).exclude(
         before__batch_id=batch.pk
     )
-    here = past.filter(before__id=OuterRef("pk"))
+    own = Cast(KeyTextTransform("id", "before"), models.BigIntegerField())
+    here = past.annotate(own=own).filter(own=OuterRef("pk"))
     return Customer.objects.filter(batch=batch).exclude(Exists(here))
 
 

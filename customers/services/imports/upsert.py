@@ -4,19 +4,18 @@ kept, equal ones left alone. A dry run does the same to a temporary copy-on-writ
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.csv as pa_csv
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, models
 
 from customers.imports.spec import ImportKind, Touches
 from customers.models import ImportChange
+from customers.services.imports.copying import copy_rows
 
 Pairs = set[tuple[int, int]]
 _NO_JOIN_BUT_INDEX = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
@@ -102,12 +101,7 @@ class Upsert:
             f"CREATE TEMP TABLE import_stage ON COMMIT DROP AS "
             f'SELECT 0::bigint AS row_no, {columns} FROM "{self.target.table}" LIMIT 0'
         )
-        buffer = io.BytesIO()
-        options = pa_csv.WriteOptions(include_header=False, quoting_style="needed")
-        pa_csv.write_csv(rows, buffer, options)
-        buffer.seek(0)
-        names = _list(rows.column_names)
-        cursor.copy_expert(f"COPY import_stage ({names}) FROM STDIN WITH (FORMAT csv)", buffer)
+        copy_rows(cursor, rows, "import_stage")
 
     def _copy_to_twin(self, cursor: Any) -> None:
         """The twin exists, and holds the target's rows that these rows will meet."""
