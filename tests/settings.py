@@ -11,6 +11,6 @@ if runner := os.environ.get("PYTEST_XDIST_WORKER"):  # one queue each: gw0 takes
 from crm.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-ACCOUNT_RATE_LIMITS: dict[str, str] = {}
+ACCOUNT_RATE_LIMITS = {}
 ALLOWED_HOSTS = ["*"]
 RING_WORKERS = os.environ.get("RING_WORKERS") == "1"  # only the worker of the tests is rung

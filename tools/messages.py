@@ -45,9 +45,7 @@ def sources() -> Iterator[tuple[Path, bytes]]:
             yield path, path.read_bytes()
     for path in sorted((ROOT / "templates").rglob("*.html")):
         text = templatize(path.read_text("utf-8"), origin=str(path))
-        flat = re.sub(
-            r"^[ \t]+", "", text, flags=re.MULTILINE
-        )  # HTML indents
+        flat = re.sub(r"^[ \t]+", "", text, flags=re.MULTILINE)  # HTML indents
         yield path, re.sub(r"\bu(?=['\"])", "", flat).encode()
 
 
