@@ -55,7 +55,8 @@ class World:
 def build_bank(plan: Plan, say: Say) -> Counter[str]:
     """The bank and its customers are in the database, whole or not at all; rows by table."""
     ref = load_reference_arrays()
-    ensure_partitions(first=month_start(plan.first_ym), last=plan.as_of)
+    invoices = models.Invoice._meta.db_table
+    ensure_partitions([invoices], first=month_start(plan.first_ym), last=plan.as_of)
     with without_keys(LOADED):
         staff = build_staff(plan)
         season = season_by_month(ref.trades, plan.months_and_history())

@@ -61,8 +61,8 @@ def _principal(
 ) -> Ints:
     """Shares of principal by mode, whole fen, the remainder with the last one."""
     shape = due.shape
-    inside = place <= terms
-    last = place == terms
+    inside: Flags = np.less_equal(place, terms)
+    last: Flags = np.equal(place, terms)
     month = due.astype("datetime64[M]").astype(np.int64) % 12
     weight = np.take_along_axis(season, month, axis=1) * 12
     harvest = np.where((weight >= PEAK) & inside, weight, 0.0)
@@ -72,7 +72,7 @@ def _principal(
         REVOLVING: last.astype(float),
         BULLET: last.astype(float),
         QUARTERLY: (inside & ((place % 3 == 0) | last)).astype(float),
-        SEASONAL: np.where(harvest.any(axis=1)[:, None], harvest, last.astype(float)),
+        SEASONAL: np.where(harvest.any(axis=1, keepdims=True), harvest, last.astype(float)),
         EQUAL_INSTALMENT: last.astype(float),
     }
     share: Floats = np.zeros(shape)

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from crm.core.audit import acting
 from crm.core.models import Branch
 from customers.demo.build import build_bank
 from customers.demo.plan import Plan
@@ -44,7 +45,8 @@ class Command(BaseCommand):
         if options["reset"]:
             empty_bank()
         try:
-            rows = build_bank(plan, self._say)
+            with acting(None, "make_demo"):
+                rows = build_bank(plan, self._say)
         except ReferenceMissing:
             raise CommandError("Load the reference data first: manage.py load_reference") from None
         self._say(f"{sum(rows.values()):,} rows in {time.monotonic() - began:.0f} s")
