@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import wraps
+from functools import lru_cache, wraps
 from inspect import getclosurevars
 from typing import Any
 
@@ -208,5 +208,10 @@ def undeclared() -> list[str]:
 
 def menu_entries() -> list[Route]:
     """Routes that stand in the menu, in their order."""
-    found = [route for route in routes() if route.menu is not None]
+    return _menu_of(get_resolver())
+
+
+@lru_cache(maxsize=4)
+def _menu_of(resolver: URLResolver) -> list[Route]:
+    found = [route for route in routes(resolver.url_patterns) if route.menu is not None]
     return sorted(found, key=lambda route: (route.menu.section, route.menu.order))  # type: ignore[union-attr]

@@ -24,7 +24,7 @@ class FilterForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():  # the label stands inside the control
-            if isinstance(field.widget, forms.TextInput):
+            if isinstance(field.widget, forms.TextInput | forms.SearchInput):
                 field.widget.attrs.setdefault("placeholder", field.label)
 
     def chosen(self) -> dict[str, Any]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pgtrigger
+from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
@@ -11,6 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from crm.core.events import event_label
 from crm.core.roles import ROLES
 from crm.core.words import Text
+
+
+@lru_cache(maxsize=1)
+def _table_names() -> dict[str, Text]:
+    """What a row of each table is called."""
+    return {model._meta.db_table: model._meta.verbose_name for model in apps.get_models()}
 
 
 class AuditEntry(models.Model):
@@ -82,6 +91,11 @@ class AuditEntry(models.Model):
     def event_label(self) -> Text:
         """What happened, in words."""
         return event_label(self.event)
+
+    @property
+    def table_label(self) -> Text:
+        """The table in words."""
+        return _table_names().get(self.table_name, self.table_name)
 
     @property
     def told(self) -> str:

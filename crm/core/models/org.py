@@ -30,7 +30,12 @@ class Branch(models.Model):
     name = models.CharField(_("name"), max_length=80)
     level = models.CharField(_("level"), max_length=12, choices=Level.choices)
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("unit above"),
     )
     region_code = models.CharField(_("region"), max_length=6, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
@@ -78,12 +83,14 @@ class User(AbstractBaseUser):
         DARK = "dark", _("Dark")
 
     username = models.CharField(_("user name"), max_length=40, unique=True)
-    full_name = models.CharField(_("name"), max_length=40)
+    full_name = models.CharField(_("staff name"), max_length=40)
     employee_no = models.CharField(_("employee number"), max_length=20, blank=True)
     role = models.CharField(
         _("role"), max_length=16, choices=[(key, role.label) for key, role in ROLES.items()]
     )
-    branch = models.ForeignKey(Branch, models.PROTECT, related_name="people")
+    branch = models.ForeignKey(
+        Branch, models.PROTECT, related_name="people", verbose_name=_("unit")
+    )
     scope_no = models.PositiveIntegerField(default=0, db_index=True, editable=False)
     phone = models.CharField(_("mobile"), max_length=20, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
