@@ -11,6 +11,7 @@ from pytest_django.fixtures import Settings
 
 from customers.demo.plan import Plan
 from tests import demo_bank as demo_bank_module
+from tests.chromium import launch_arguments
 from tests.worker import WorkerProcess
 
 
@@ -89,3 +90,15 @@ def demo_bank(db: None, demo_bank_rows: demo_bank_module.Snapshot) -> demo_bank_
     demo_bank_module.put_snapshot(demo_bank_rows)
     plan = Plan(demo_bank_module.CUSTOMERS, 1, demo_bank_module.AS_OF)
     return demo_bank_module.DemoBank(plan)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """Browser tests drive the Chromium of the system."""
+    return launch_arguments()
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, object]:
+    """A Chinese browser in Shanghai."""
+    return {"locale": "zh-CN", "timezone_id": "Asia/Shanghai"}

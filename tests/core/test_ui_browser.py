@@ -1,66 +1,20 @@
 """The component page in a real Chromium: nothing forbidden, nothing cut off, usable by keyboard."""
 
-import os
 import re
-import shutil
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.chromium import IN_BROWSER, sign_in, watch
 from tests.factories import make_user
 
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-CHROMIUM = os.environ.get("CHROMIUM_PATH") or next(filter(None, map(shutil.which, NAMES)), None)
-FLAGS = [
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-]
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        CHROMIUM is None and os.environ.get("REQUIRE_BROWSER") != "1",
-        reason="no Chromium on this machine: install chromium, or set CHROMIUM_PATH",
-    ),
-]
-WATCH = """
-window.violations = [];
-document.addEventListener("securitypolicyviolation", (event) =>
-  window.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
-"""
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args():
-    root = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return {"executable_path": CHROMIUM, "args": [*FLAGS, *root]}
-
-
-@pytest.fixture(scope="session")
-def browser_context_args():
-    return {"locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+pytestmark = IN_BROWSER
 
 
 @pytest.fixture
-def components(page: Page, live_server, client) -> Page:
+def components(page: Page, live_server) -> Page:
     """The component page, opened by a relationship manager; complaints are collected."""
-    client.force_login(make_user("rm"))
-    cookie = client.cookies["crm_session"].value
-    page.context.add_cookies([{"name": "crm_session", "value": cookie, "url": live_server.url}])
-    page.add_init_script(WATCH)
-    page.complaints = []
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    page.on(
-        "console",
-        lambda told: (
-            page.complaints.append(told.text) if told.type in ("error", "warning") else None
-        ),
-    )
+    sign_in(watch(page), live_server.url, make_user("rm"))
     page.goto(f"{live_server.url}/components/")
     return page
 
