@@ -6,7 +6,7 @@ one, for which the customer has any invoice (``invoice_last_ym``). When a feed s
 as they were and turn stale, instead of reading as a collapse of sales (spec PAR-4).
 """
 
-from customers.features.spec import SourceSpec
+from customers.features.spec import SourceSpec, Step
 
 CALENDAR_MONTH = "mod({row}.ym, 12) + 1"
 
@@ -98,13 +98,50 @@ MONTHS = SourceSpec(
     },
 )
 
+def partner_rows(table: str, end: str) -> str:
+    """SQL of one row a counterparty, numbered by its amount of the year that ends with ``end``."""
+    return (
+        "SELECT y.*, row_number() OVER (PARTITION BY y.side ORDER BY y.year_amount DESC NULLS LAST) "
+        f"AS place FROM (SELECT z.side, {end} AS end_ym, sum(z.amount) FILTER (WHERE z.ym > {end} - "
+        f"12) AS year_amount, min(z.ym) AS seen_first, max(z.ym) AS seen_last FROM {table}"
+    )
+
+
+def _side_sums(letter: str, name: str) -> dict[str, str]:
+    """Concentration and change of one side's counterparties, from rows of ``partner_rows``."""
+    mine = f"x.side = '{letter}'"
+    paying = f"FILTER (WHERE {mine} AND x.year_amount > 0)"
+    return {
+        f"{name}_total": f"sum(x.year_amount) {paying}",
+        f"{name}_squares": f"sum(x.year_amount * x.year_amount) {paying}",
+        f"{name}_top1": f"max(x.year_amount) {paying}",
+        f"{name}_top5": "sum(x.year_amount) FILTER "
+        f"(WHERE {mine} AND x.year_amount > 0 AND x.place <= 5)",
+        f"{name}_count": f"(count(*) {paying})::integer",
+        f"{name}_new": f"(count(*) FILTER (WHERE {mine} AND x.seen_first > x.end_ym - 6))::integer",
+        f"{name}_lost": f"(count(*) FILTER (WHERE {mine} AND x.seen_last <= x.end_ym - 6 "
+        "AND x.seen_last > x.end_ym - 18))::integer",
+    }
+
+
+PARTNER_SUMS = _side_sums("S", "buyer") | _side_sums("P", "supplier")
+TRAILING = ["first_ym", *PARTNER_SUMS]  # columns of InvoiceMonth that look back from their month
+
+# The newest month with invoices, and the figures of the year that ends with it where the rollup
+# holds them (``partners_known``); ``LATE_PARTNERS`` makes them for any other month.
 INVOICE_ENDS = SourceSpec(
     key="invoice_ends",
     is_dense=True,
-    from_sql="customers_invoicemonth e",
-    keyed_by="e.customer_id",
-    where="e.ym <= {last}",
-    outputs={"invoice_first_ym": "min(e.ym)", "invoice_last_ym": "max(e.ym)"},
+    from_sql=(
+        "(SELECT e.* FROM customers_invoicemonth e WHERE [[e.customer_id]] AND e.ym <= {last} "
+        "ORDER BY e.ym DESC LIMIT 1) e"
+    ),
+    keyed_by="",
+    outputs={
+        "invoice_last_ym": "e.ym",
+        "partners_known": "e.first_ym IS NOT NULL",
+        **{f"e_{name}": f"e.{name}" for name in TRAILING},
+    },
 )
 
 SALE_PEAK = "round(v.sales * 100) * 16 + " + CALENDAR_MONTH.format(row="v")  # exact below 2^53
@@ -148,40 +185,25 @@ INVOICES = SourceSpec(
 )
 
 
-def _side(letter: str) -> str:
-    return f"FILTER (WHERE x.side = '{letter}' AND x.year_amount > 0)"
-
-
-def _counterparty_outputs(letter: str, name: str) -> dict[str, str]:
-    side = _side(letter)
-    return {
-        f"{name}_total": f"sum(x.year_amount) {side}",
-        f"{name}_squares": f"sum(x.year_amount * x.year_amount) {side}",
-        f"{name}_top1": f"max(x.year_amount) {side}",
-        f"{name}_top5": f"sum(x.year_amount) FILTER (WHERE x.side = '{letter}' "
-        "AND x.year_amount > 0 AND x.place <= 5)",
-        f"{name}_count": f"count(*) {side}",
-        f"{name}_new": f"count(*) FILTER (WHERE x.side = '{letter}' "
-        "AND x.first_ym > invoice_last_ym - 6)",
-        f"{name}_lost": f"count(*) FILTER (WHERE x.side = '{letter}' "
-        "AND x.last_ym <= invoice_last_ym - 6 AND x.last_ym > invoice_last_ym - 18)",
-    }
-
-
-COUNTERPARTIES = SourceSpec(
-    key="partners",
+LATE_PARTNERS = SourceSpec(
+    key="late_partners",
     is_dense=True,
-    uses=("invoice_last_ym",),
+    uses=("invoice_last_ym", "partners_known"),
     from_sql=(
-        "(SELECT y.*, row_number() OVER (PARTITION BY y.side ORDER BY y.year_amount DESC "
-        "NULLS LAST) AS place FROM (SELECT z.side, sum(z.amount) "
-        "FILTER (WHERE z.ym > invoice_last_ym - 12) AS year_amount, "
-        "min(z.ym) AS first_ym, max(z.ym) AS last_ym FROM customers_counterpartymonth z "
-        "WHERE [[z.customer_id]] AND z.ym > invoice_last_ym - 24 AND z.ym <= invoice_last_ym "
-        "GROUP BY z.side, z.counterparty) y) x"
+        "(SELECT min(f.ym) AS first_ym FROM customers_invoicemonth f WHERE [[f.customer_id]] "
+        "AND NOT partners_known) f, "
+        f"LATERAL (SELECT {', '.join(f'{sql} AS {name}' for name, sql in PARTNER_SUMS.items())} "
+        "FROM ("
+        + partner_rows("customers_counterpartymonth z", "invoice_last_ym")
+        + " WHERE [[z.customer_id]] AND NOT partners_known AND z.ym <= invoice_last_ym "
+        "AND z.ym > invoice_last_ym - 24 GROUP BY z.side, z.counterparty) y) x) g"
     ),
     keyed_by="",
-    outputs=_counterparty_outputs("S", "buyer") | _counterparty_outputs("P", "supplier"),
+    outputs={"late_first_ym": "f.first_ym", **{f"late_{name}": f"g.{name}" for name in PARTNER_SUMS}},
 )
 
-DENSE_SOURCES = (MONTHS, INVOICE_ENDS, INVOICES, COUNTERPARTIES)
+DENSE_SOURCES = (MONTHS, INVOICE_ENDS, INVOICES, LATE_PARTNERS)
+STEPS = (
+    Step("invoice_first_ym", "coalesce(e_first_ym, late_first_ym)"),
+    *(Step(name, f"coalesce(e_{name}, late_{name})") for name in PARTNER_SUMS),
+)

@@ -101,6 +101,22 @@ class InvoiceMonth(Rollup):
     purchase_voids = models.IntegerField(default=0)
     suppliers = models.IntegerField(default=0)
     last_purchase_on = models.DateField(null=True)
+    # Of the year that ends with this month; held for the newest two months of a customer.
+    first_ym = models.IntegerField(null=True)  # of all months with invoices
+    buyer_total = YuanField(null=True)
+    buyer_squares = models.FloatField(null=True)
+    buyer_top1 = YuanField(null=True)
+    buyer_top5 = YuanField(null=True)
+    buyer_count = models.IntegerField(null=True)
+    buyer_new = models.IntegerField(null=True)
+    buyer_lost = models.IntegerField(null=True)
+    supplier_total = YuanField(null=True)
+    supplier_squares = models.FloatField(null=True)
+    supplier_top1 = YuanField(null=True)
+    supplier_top5 = YuanField(null=True)
+    supplier_count = models.IntegerField(null=True)
+    supplier_new = models.IntegerField(null=True)
+    supplier_lost = models.IntegerField(null=True)
 
     class Meta:
         verbose_name = _("month of invoices")

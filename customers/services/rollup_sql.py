@@ -1,6 +1,7 @@
 """The statements that make rollups from facts: for a range of customers, or for touched pairs."""
 
 from customers.features.declared_source import raw_sql, value_columns
+from customers.features.monthly import PARTNER_SUMS, TRAILING, partner_rows
 
 MONTH_SOURCES = {  # CTE: (FROM, columns of the rollup)
     "flows": (
@@ -179,6 +180,54 @@ GAPS_SQL = (
     "WHERE t.customer_id = g.customer_id AND t.ym = g.ym "
     "AND t.sale_gap_before IS DISTINCT FROM g.gap"
 )
+
+
+KEPT_ENDS = 2  # months of a customer, newest first, for which trailing figures are held
+
+
+def _trailing(months: str, partners: str) -> str:
+    """CTEs ending in ``tails``: figures of the year before each customer's newest months."""
+    rows = partner_rows(f"ends e JOIN {partners} z ON z.customer_id = e.customer_id", "e.ym")
+    rows = rows.replace("SELECT z.side,", "SELECT e.customer_id, z.side,")
+    rows = rows.replace("PARTITION BY y.side", "PARTITION BY y.customer_id, y.end_ym, y.side")
+    sums = ", ".join(f"{sql} AS {name}" for name, sql in PARTNER_SUMS.items())
+    return (
+        "ends AS (SELECT customer_id, ym, first_ym FROM (SELECT customer_id, ym, "
+        "min(ym) OVER (PARTITION BY customer_id) AS first_ym, "
+        "row_number() OVER (PARTITION BY customer_id ORDER BY ym DESC) AS newness "
+        f"FROM {months}) r WHERE newness <= {KEPT_ENDS}), "
+        f"trailed AS (SELECT x.customer_id, x.end_ym AS ym, {sums} FROM ({rows} "
+        "WHERE z.ym <= e.ym AND z.ym > e.ym - 24 "
+        "GROUP BY e.customer_id, e.ym, z.side, z.counterparty) y) x GROUP BY 1, 2), "
+        f"tails AS (SELECT customer_id, ym, first_ym, {', '.join(PARTNER_SUMS)} "
+        "FROM ends LEFT JOIN trailed USING (customer_id, ym))"
+    )
+
+
+def trailing_update() -> str:
+    """UPDATE that holds trailing figures for the newest months of customers, and no others."""
+    mine = "customer_id = ANY(%(customers)s::bigint[])"
+    months = f"customers_invoicemonth WHERE {mine}"
+    partners = f"(SELECT * FROM customers_counterpartymonth WHERE {mine})"
+    old = ", ".join(f"t.{name}" for name in TRAILING)
+    new = ", ".join(f"a.{name}" for name in TRAILING)
+    return (
+        f"WITH {_trailing(months, partners)} UPDATE customers_invoicemonth t SET "
+        + ", ".join(f"{name} = a.{name}" for name in TRAILING)
+        + f" FROM customers_invoicemonth k LEFT JOIN tails a USING (customer_id, ym) "
+        f"WHERE k.{mine} AND t.customer_id = k.customer_id AND t.ym = k.ym "
+        f"AND ({old}) IS DISTINCT FROM ({new})"
+    )
+
+
+def invoice_rebuild_sql() -> str:
+    """CTEs ending in ``partners`` and ``whole``: complete rows of a range of customers."""
+    names = ", ".join(INVOICE_COLUMNS + TRAILING)
+    return (
+        f"{invoices_sql(touched=False)}, {_trailing('fresh', 'partners')}, "
+        f"whole AS (SELECT customer_id, ym, {names} FROM fresh "
+        "LEFT JOIN tails USING (customer_id, ym))"
+    )
 
 
 def declared_sql(condition: str) -> str:

@@ -83,6 +83,7 @@ def _recompute_pairs(cursor: object, pairs: list[tuple[int, int]]) -> None:
         named,
     )
     run(sql.GAPS_SQL, named)
+    run(sql.trailing_update(), named)
 
 
 def _recompute_declared(cursor: object, ids: list[int]) -> None:
@@ -118,7 +119,7 @@ def rebuild(*, range_size: int = RANGE_SIZE) -> int:
 def _rebuild_range(low: int, high: int) -> None:
     named = {"low": low, "high": high}
     months = ", ".join(["customer_id", "ym", *sql.MONTH_COLUMNS])
-    invoices = ", ".join(["customer_id", "ym", *sql.INVOICE_COLUMNS])
+    invoices = ", ".join(["customer_id", "ym", *sql.INVOICE_COLUMNS, *sql.TRAILING])
     partners = ", ".join(["customer_id", "side", "counterparty", "ym", *sql.PARTNER_COLUMNS])
     declared = ", ".join(["customer_id", *sql.DECLARED_COLUMNS])
     with connection.cursor() as cursor:
@@ -128,11 +129,11 @@ def _rebuild_range(low: int, high: int) -> None:
             named,
         )
         cursor.execute(
-            f"{sql.invoices_sql(touched=False)}, stored AS (INSERT INTO {PARTNERS}_new "
+            f"{sql.invoice_rebuild_sql()}, stored AS (INSERT INTO {PARTNERS}_new "
             f"({partners}) SELECT {partners} FROM partners "
             "ORDER BY customer_id, side, counterparty, ym) "
             f"INSERT INTO {INVOICES}_new ({invoices}) "
-            f"SELECT {invoices} FROM fresh ORDER BY customer_id, ym",
+            f"SELECT {invoices} FROM whole ORDER BY customer_id, ym",
             named,
         )
         cursor.execute(
