@@ -26,6 +26,7 @@ from customers.selectors.portrait_words import percent, say, say_limit
 Tell = Callable[[ColumnSpec, Any], str]
 ANSWERS = {"y": "yes", "n": "no", "?": "unknown"}
 PLACE = re.compile(r"%\(([\w.]+)\)s")
+HAN_GAP = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")  # 17 万元 的 -> 17 万元的
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,13 @@ class Told:
 class Teller:
     """Fills sentences with the values of one portrait and the limits in force on its day."""
 
-    def __init__(self, portrait: Any, tell: Tell | None = None) -> None:
+    def __init__(
+        self, portrait: Any, tell: Tell | None = None, names: dict[str, dict[str, str]] | None = None
+    ) -> None:
         self.portrait = portrait
         self._tell = tell
         self._limits: dict[str, tuple[str, str]] | None = None
-        self._names: dict[str, dict[str, str]] | None = None
+        self._names = names
 
     def __getitem__(self, key: str) -> str:
         if "." in key:
@@ -116,9 +119,11 @@ def why(portrait: Any, key: str, *, tell: Tell | None = None) -> str:
     return found[0].text if found else ""
 
 
-def all_reasons(portrait: Any, *, tell: Tell | None = None) -> dict[str, list[Told]]:
-    """The reasons of every column that has any."""
-    teller = Teller(portrait, tell)
+def all_reasons(
+    portrait: Any, *, tell: Tell | None = None, teller: Teller | None = None
+) -> dict[str, list[Told]]:
+    """The reasons of every column that has any; a ``teller`` at hand saves its look-ups."""
+    teller = teller or Teller(portrait, tell)
     keys = [column.key for column in COLUMNS if column.reasons or column.reasons_from]
     found = {key: _expanded(teller, key) for key in keys}
     return {key: told for key, told in found.items() if told}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from django.utils.translation import get_language, ngettext
@@ -74,8 +74,9 @@ def money(value: Any) -> str:
 
 
 def years(value: Any) -> str:
-    """Years with one decimal."""
-    return _("%(number)s years") % {"number": number(value, 1)}
+    """Years with one decimal, cut off: 2.96 are not yet 3."""
+    cut = Decimal(str(value)).quantize(Decimal("0.1"), rounding=ROUND_DOWN)
+    return _("%(number)s years") % {"number": number(cut, 1)}
 
 
 def days(value: Any) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 
+from crm.core.models import RuleParameter
 from crm.core.parameters import Parameters
 from crm.core.services.reference import SEEDS, read_seed
 from customers.features import engine
@@ -40,6 +41,24 @@ def derive_one(wanted: str, **options: Any):
 def seeded() -> dict[str, str]:
     """The rule parameters as they are seeded."""
     return {row["key"]: row["value"] for row in read_seed(SEEDS / "parameters.csv")}
+
+
+def seed_parameters() -> None:
+    """The rule parameters are rows, without the larger reference tables."""
+    if not RuleParameter.objects.exists():
+        RuleParameter.objects.bulk_create(
+            RuleParameter(
+                key=row["key"],
+                value=row["value"],
+                unit=row["unit"],
+                effective_from=row["effective_from"],
+                state=RuleParameter.State.ACTIVE,
+                version=1,
+                source=row["source"],
+                mark=row["mark"],
+            )
+            for row in read_seed(SEEDS / "parameters.csv")
+        )
 
 
 def parameters_of(as_of: date, keys: frozenset[str]) -> dict[str, Any]:
