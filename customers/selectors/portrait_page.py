@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from crm.core.models import User
 from crm.core.months import last_closed
 from customers.features.catalogue import COLUMNS, FEATURES
 from customers.features.declared_source import decode
-from customers.features.spec import ColumnSpec, Dimension, FeatureSpec, Unit
+from customers.features.spec import ColumnSpec, Dimension, FeatureSpec
 from customers.features.steps import ORIGINS
 from customers.models import (
     Customer,
@@ -30,7 +30,7 @@ from customers.models import (
 
 MONTHS = 24
 TOP_PARTIES = 5
-HISTORY = 4
+HISTORY, VERSIONS = 4, 60  # shown on the page, looked through for the last visit
 FAR = 1.5  # interquartile ranges from the quartile: a talk point (POR-0)
 DATED_BY = {  # origin: the portrait column that says how new its facts are
     "flow": "flow_on",
@@ -107,7 +107,7 @@ class PortraitPage:
     deviations: Sequence[Deviation] = ()
     is_computing: bool = False
     history: Sequence[dict[str, Any]] = ()
-    peers: str = field(default="")
+    whys: Mapping[str, str] = field(default_factory=dict)  # sentences behind derived columns
 
 
 def portrait_page(*, user: User, customer: Customer, portrait: Any | None) -> PortraitPage:
@@ -115,11 +115,12 @@ def portrait_page(*, user: User, customer: Customer, portrait: Any | None) -> Po
     computing = is_computing(customer)
     if portrait is None:
         return PortraitPage(None, is_computing=computing)
-    earlier, since_visit = earlier_version(portrait)
+    known = history(customer)
+    earlier, since_visit = earlier_version(portrait, known)
     buyers, suppliers = parties(customer, portrait.as_of)
     return PortraitPage(
         portrait=portrait,
-        declared=DeclaredRollup.objects.filter(customer=customer).first(),
+        declared=declared_of(customer),
         earlier=earlier,
         since_visit=since_visit,
         flows=flow_months(customer, portrait),
@@ -128,7 +129,7 @@ def portrait_page(*, user: User, customer: Customer, portrait: Any | None) -> Po
         suppliers=suppliers,
         deviations=deviations(portrait),
         is_computing=computing,
-        history=history(customer),
+        history=known[:HISTORY],
     )
 
 
@@ -137,27 +138,36 @@ def current_portrait(*, user: User, customer: Customer) -> Any | None:
     return Portrait.objects.visible_to(user).filter(customer=customer).first()
 
 
+def declared_of(customer: Customer) -> Any | None:
+    """The told facts that stand, one wide row; None when nothing was told."""
+    return DeclaredRollup.objects.filter(customer=customer).first()
+
+
 def is_computing(customer: Customer) -> bool:
     """Whether facts changed that the portrait does not show yet."""
     return TouchedMonth.objects.filter(customer=customer).exists()
 
 
-def earlier_version(portrait: Any) -> tuple[Any | None, bool]:
-    """The version known at the last visit, else the last one before; True when it is the visit's."""
-    versions = PortraitVersion.objects.filter(
-        customer_id=portrait.customer_id, version_no__lt=portrait.version_no
-    ).order_by("-version_no")
-    if portrait.last_visit_on:
-        found = versions.filter(as_of__lte=portrait.last_visit_on).first()
-        if found is not None:
-            return found, True
-    return versions.first(), False
+def earlier_version(
+    portrait: Any, versions: Sequence[Mapping[str, Any]]
+) -> tuple[Any | None, bool]:
+    """The version known at the last visit (True), else the one before the present (False)."""
+    before = [row for row in versions if row["version_no"] < portrait.version_no]
+    visited = portrait.last_visit_on
+    known = [row for row in before if visited and row["as_of"] <= visited]
+    chosen = (known or before)[:1]
+    if not chosen:
+        return None, False
+    row = PortraitVersion.objects.filter(
+        customer_id=portrait.customer_id, version_no=chosen[0]["version_no"]
+    ).first()
+    return row, bool(known)
 
 
 def history(customer: Customer) -> list[dict[str, Any]]:
     """The newest versions, without their columns."""
     rows = PortraitVersion.objects.filter(customer=customer).order_by("-version_no")
-    return list(rows.values("version_no", "as_of", "trigger", "is_material")[:HISTORY])
+    return list(rows.values("version_no", "as_of", "trigger", "is_material")[:VERSIONS])
 
 
 def flow_months(customer: Customer, portrait: Any) -> list[Month]:
@@ -307,8 +317,3 @@ def feeds(portrait: Any, declared: Any | None, dimension: Dimension) -> list[Pro
             if known is None or (known.on or date.min) < found.on:
                 newest[found.source] = found
     return sorted(newest.values(), key=lambda item: item.on or date.min, reverse=True)
-
-
-def numeric(columns: Iterable[ColumnSpec]) -> list[ColumnSpec]:
-    """Those that are numbers."""
-    return [column for column in columns if column.is_number and column.unit != Unit.DATE]

@@ -161,14 +161,18 @@ _APPLIES: dict[str, Callable[[_Known], bool]] = {
     "applied_24m > 0": lambda known: False,
     "repaid_24m > 0": lambda known: False,
     "is_holding_business AND (sells_to_the_public OR acquired_last_ym IS NOT NULL)": (
-        lambda known: known.is_business
-        and known.is_holder
-        and (known.sells_to_the_public or known.portrait.acquiring_on is not None)
+        lambda known: (
+            known.is_business
+            and known.is_holder
+            and (known.sells_to_the_public or known.portrait.acquiring_on is not None)
+        )
     ),
     "is_holding_business AND (employees >= {portrait.payroll_heads} "
     "OR payroll_last_ym IS NOT NULL)": (
-        lambda known: known.is_business
-        and known.is_holder
-        and (known.has_heads or known.portrait.payroll_on is not None)
+        lambda known: (
+            known.is_business
+            and known.is_holder
+            and (known.has_heads or known.portrait.payroll_on is not None)
+        )
     ),
 }

@@ -44,7 +44,10 @@ class Teller:
     """Fills sentences with the values of one portrait and the limits in force on its day."""
 
     def __init__(
-        self, portrait: Any, tell: Tell | None = None, names: dict[str, dict[str, str]] | None = None
+        self,
+        portrait: Any,
+        tell: Tell | None = None,
+        names: dict[str, dict[str, str]] | None = None,
     ) -> None:
         self.portrait = portrait
         self._tell = tell

@@ -12,12 +12,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.core.parameters import parameters
 from crm.core.words import Text
 from customers.features.catalogue import COLUMNS, FEATURES
-from customers.features.spec import ColumnSpec, Dimension, FeatureSpec
+from customers.features.spec import ColumnSpec, Dimension, FeatureSpec, Unit
 from customers.models import Source
 from customers.selectors.portrait_page import PortraitPage, Provenance, feeds, provenance
 from customers.selectors.portrait_page_changes import Change
+from customers.selectors.portrait_page_missing import Missing, missing_features
 from customers.views.portrait.shown import Reader
 
 ROWS = 6
@@ -128,6 +130,7 @@ class Figure:
     good: str = ""
     place: str = ""
     source: str = ""
+    question: Text = ""  # of a missing one: what to ask
 
 
 @dataclass(frozen=True)
@@ -225,16 +228,22 @@ def place_in_words(percentile: float | None) -> str:
     return _("above %(share)s%% of peers") % {"share": max(round(percentile), 0)}
 
 
-def all_figures(page: PortraitPage, dimension: Dimension, reader: Reader, today: date) -> list[Any]:
-    """Every feature of a dimension, missing ones marked by ``is_known``."""
-    found = []
-    for feature in FEATURES:
-        if feature.dimension == dimension:
-            found.append(_listed(page, feature, reader, today))
-    return found
+def all_figures(
+    page: PortraitPage, dimension: Dimension, reader: Reader, today: date
+) -> list[Figure]:
+    """Every feature of a dimension, missing ones with the question to ask."""
+    snapshot = parameters(page.portrait.as_of)
+    missing = {item.feature.key: item for item in missing_features(page.portrait, snapshot)}
+    return [
+        _listed(page, feature, reader, today, missing.get(feature.key))
+        for feature in FEATURES
+        if feature.dimension == dimension
+    ]
 
 
-def _listed(page: PortraitPage, feature: FeatureSpec, reader: Reader, today: date) -> Figure:
+def _listed(
+    page: PortraitPage, feature: FeatureSpec, reader: Reader, today: date, missing: Missing | None
+) -> Figure:
     value = getattr(page.portrait, feature.key)
     known = provenance(page.portrait, page.declared, feature)
     return Figure(
@@ -244,6 +253,7 @@ def _listed(page: PortraitPage, feature: FeatureSpec, reader: Reader, today: dat
         url=figure_url(page.portrait, feature.key),
         is_known=value is not None,
         source=source_and_day(known, today) if known else "",
+        question=missing.question if missing else "",
     )
 
 
@@ -257,6 +267,8 @@ class ShownChange:
     new: SafeString
     url: str
     cause: str
+    added: Sequence[str] = ()
+    gone: Sequence[str] = ()
 
     @property
     def arrow(self) -> str:
@@ -279,6 +291,7 @@ def shown_changes(
 
 def _shown(change: Change, page: PortraitPage, reader: Reader, today: date) -> ShownChange:
     column = change.column
+    is_list = column.unit == Unit.CODES
     return ShownChange(
         change=change,
         label=column.label,
@@ -286,15 +299,21 @@ def _shown(change: Change, page: PortraitPage, reader: Reader, today: date) -> S
         new=reader.shown(column, change.new),
         url=figure_url(page.portrait, column.key),
         cause=_cause(column, page, today),
+        added=[reader.label_of(column, code) for code in change.added] if is_list else (),
+        gone=[reader.label_of(column, code) for code in change.gone] if is_list else (),
     )
 
 
 def _cause(column: ColumnSpec, page: PortraitPage, today: date) -> str:
-    """The formula and the facts that moved it, in one line."""
+    """The facts that moved it, and the formula, in one line."""
     if not isinstance(column, FeatureSpec):
-        return ""
+        return page.whys.get(column.key, "")
     known = provenance(page.portrait, page.declared, column)
-    parts = [str(column.formula)]
-    if known is not None:
-        parts.append(source_and_day(known, today))
-    return " · ".join(parts)
+    parts = [source_and_day(known, today)] if known is not None else []
+    return " · ".join([*parts, str(column.formula)])
+
+
+def dimension_title(key: str) -> Text:
+    """The heading of a group of changes."""
+    others: dict[str, Text] = {"effects": _("Effects"), "": _("Derived from several")}
+    return others[key] if key in others else TOPS[Dimension(key)][0]

@@ -2,20 +2,53 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from crm.core.fragments import render_page
-from customers.features.spec import Dimension
+from crm.core.months import month_label, parse_month
+from customers.features.catalogue import COLUMNS
+from customers.features.spec import ColumnSpec, Dimension, FeatureSpec
+from customers.models import Quality
 from customers.selectors.customer import customer_header
-from customers.selectors.portrait_page import PortraitPage, current_portrait
-from customers.models import DeclaredRollup
+from customers.selectors.portrait_page import (
+    PortraitPage,
+    Provenance,
+    current_portrait,
+    declared_of,
+    provenance,
+)
+from customers.selectors.portrait_page_missing import QUESTIONS
+from customers.selectors.portrait_page_rows import (
+    TRAILS,
+    RowPage,
+    made_of,
+    month_window,
+    row_page,
+    trails_of,
+    window_of,
+)
+from customers.selectors.portrait_reasons import reasons
 from customers.views.frame import frame_of
-from customers.views.portrait.blocks import TOPS, all_figures
+from customers.views.portrait.blocks import (
+    TOPS,
+    all_figures,
+    figure_url,
+    short_day,
+    source_name,
+)
 from customers.views.portrait.page import reader_for
+from customers.views.portrait.rows import RowTable, row_table
+from customers.views.portrait.shown import Reader
+
+MONTH_TRAILS = {"flows": "flows", "invoices": "invoices"}
 
 
 def opened(request: HttpRequest, customer_id: int) -> tuple[dict[str, Any], PortraitPage]:
@@ -24,8 +57,8 @@ def opened(request: HttpRequest, customer_id: int) -> tuple[dict[str, Any], Port
     portrait = current_portrait(user=request.user, customer=customer)
     if portrait is None:
         raise Http404
-    declared = DeclaredRollup.objects.filter(customer=customer).first()
-    return frame_of(request, customer, tab="portrait"), PortraitPage(portrait, declared)
+    page = PortraitPage(portrait, declared_of(customer))
+    return frame_of(request, customer, tab="portrait") | {"portrait": portrait}, page
 
 
 @require_GET
@@ -36,9 +69,8 @@ def dimension(request: HttpRequest, customer_id: int, dimension: str) -> HttpRes
     context, page = opened(request, customer_id)
     which = Dimension(dimension)
     context["title"] = TOPS[which][0]
-    context["rows"] = all_figures(
-        page, which, reader_for(request, context["customer"]), timezone.localdate()
-    )
+    reader = reader_for(request, context["customer"])
+    context["rows"] = all_figures(page, which, reader, timezone.localdate())
     return render_page(
         request, "customers/portrait/figures.html", "customers/portrait/_figures.html", context
     )
@@ -47,16 +79,108 @@ def dimension(request: HttpRequest, customer_id: int, dimension: str) -> HttpRes
 @require_GET
 def figure(request: HttpRequest, customer_id: int, key: str) -> HttpResponse:
     """One figure with the rows that make it."""
+    column = COLUMNS.get(key)
+    if column is None or not column.label:
+        raise Http404
     context, page = opened(request, customer_id)
+    customer = context["customer"]
+    reader = reader_for(request, customer)
+    after, chosen = request.GET.get("after", ""), request.GET.get("rows", "")
+    tables = []
+    for trail_key in trails_of(column):
+        rows = row_page(
+            user=request.user,
+            customer=customer,
+            key=trail_key,
+            window=window_of(column, TRAILS[trail_key], customer, page.portrait.as_of),
+            after=after if trail_key == chosen else "",
+            only=_told_only(column, trail_key),
+        )
+        tables.append(_table(request, rows, reader))
+    context |= _figure_words(column, page, reader) | {"tables": tables}
     return render_page(
         request, "customers/portrait/figure.html", "customers/portrait/_figure.html", context
     )
 
 
+def _told_only(column: ColumnSpec, trail_key: str) -> Q:
+    """Told facts of this figure only."""
+    if trail_key != "declared" or not isinstance(column, FeatureSpec):
+        return Q()
+    return Q(key__in=column.declared_keys)
+
+
+def _table(request: HttpRequest, rows: RowPage, reader: Reader) -> RowTable:
+    query = urlencode({"rows": rows.key, "after": rows.after}) if rows.after else ""
+    return row_table(rows, reader, f"{request.path}?{query}" if query else "")
+
+
+def _figure_words(column: ColumnSpec, page: PortraitPage, reader: Reader) -> dict[str, Any]:
+    """Name, value, formula, window, source, quality, age, version of the rules, reasons."""
+    portrait = page.portrait
+    value = getattr(portrait, column.key)
+    feature = column if isinstance(column, FeatureSpec) else None
+    known = provenance(portrait, page.declared, feature) if feature else None
+    return {
+        "column": column,
+        "value": reader.shown(column, value),
+        "is_known": value is not None,
+        "formula": feature.formula if feature else "",
+        "window": window_in_words(feature.window) if feature else "",
+        "facts": _origin(known),
+        "question": QUESTIONS.get(feature.code, "") if feature and value is None else "",
+        "reasons": reasons(portrait, column.key, tell=reader.told if reader.is_masked else None),
+        "parts": [
+            (
+                part.label,
+                reader.shown(part, getattr(portrait, part.key)),
+                figure_url(portrait, part.key),
+            )
+            for part in made_of(column)
+        ],
+    }
+
+
+def _origin(known: Provenance | None) -> list[tuple[str, str]]:
+    if known is None:
+        return []
+    found = [(_("Source"), source_name(known.source))]
+    if known.quality:
+        found.append((_("Quality"), str(dict(Quality.choices)[known.quality])))
+    if known.on:
+        found.append((_("Facts up to"), short_day(known.on, timezone.localdate())))
+    return found
+
+
+def window_in_words(window: str) -> str:
+    """w12m: the last 12 months."""
+    months = window.strip("wm")
+    return _("last %(number)s months") % {"number": months} if months.isdecimal() else ""
+
+
 @require_GET
 def month(request: HttpRequest, customer_id: int, kind: str, month: str) -> HttpResponse:
     """The rows of one month of a chart."""
-    context, page = opened(request, customer_id)
+    if kind not in MONTH_TRAILS:
+        raise Http404
+    try:
+        ym = parse_month(month)
+    except ValueError as error:
+        raise Http404 from error
+    context, _page = opened(request, customer_id)
+    customer = context["customer"]
+    rows = row_page(
+        user=request.user,
+        customer=customer,
+        key=MONTH_TRAILS[kind],
+        window=month_window(ym),
+        after=request.GET.get("after", ""),
+    )
+    context |= {
+        "title": month_label(ym),
+        "tables": [_table(request, rows, reader_for(request, customer))],
+        "is_open": date.today() < rows.window.last if rows.window.last else False,
+    }
     return render_page(
         request, "customers/portrait/month.html", "customers/portrait/_month.html", context
     )

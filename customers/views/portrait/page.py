@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from crm.core.fragments import render_page, wants_fragment
-from crm.core.parameters import parameters
+from crm.core.parameters import Parameters
 from crm.core.roles import Can
 from customers.features.catalogue import COLUMNS
 from customers.models import Customer
@@ -22,7 +23,7 @@ from customers.selectors.customer import customer_header
 from customers.selectors.portrait_page import PortraitPage, current_portrait, portrait_page
 from customers.selectors.portrait_page_changes import changes_between
 from customers.selectors.portrait_page_missing import gate_of, missing_features
-from customers.selectors.portrait_reasons import Told, all_reasons
+from customers.selectors.portrait_reasons import Teller, Told, all_reasons
 from customers.views.frame import open_customer
 from customers.views.portrait import side
 from customers.views.portrait.blocks import (
@@ -77,6 +78,18 @@ def reader_for(request: HttpRequest, customer: Customer) -> Reader:
     return Reader(is_masked=request.user.role in MASKED_ROLES, names=names)
 
 
+def teller_of(portrait: Any, reader: Reader) -> Teller:
+    """Fills sentences as this reader may read them."""
+    names = {key: dict(found) for key, found in reader.names.items()}
+    return Teller(portrait, reader.told if reader.is_masked else None, names)
+
+
+def snapshot_of(teller: Teller) -> Parameters:
+    """The rule parameters in force on the portrait's day, read once for the page."""
+    values = {key: value for key, (value, _unit) in teller.limits.items()}
+    return Parameters(teller.portrait.as_of, values)
+
+
 def page_context(request: HttpRequest, customer: Customer, page: PortraitPage) -> dict[str, Any]:
     """All blocks of the page."""
     can_compute = request.user.can(Can.RECOMPUTE_PORTRAITS)
@@ -85,8 +98,10 @@ def page_context(request: HttpRequest, customer: Customer, page: PortraitPage) -
         return context
     today = timezone.localdate()
     reader = reader_for(request, customer)
-    told = all_reasons(page.portrait, tell=reader.told if reader.is_masked else None)
+    teller = teller_of(page.portrait, reader)
+    told = all_reasons(page.portrait, teller=teller)
     changes = changes_between(page.earlier, page.portrait)
+    page = replace(page, whys={key: _why(told, key) for key in ("stage", "tier", "size_class")})
     context |= {
         "reader": reader,
         "cards": dimension_cards(page, reader, today),
@@ -95,7 +110,7 @@ def page_context(request: HttpRequest, customer: Customer, page: PortraitPage) -
         "flow_chart": flow_chart(page.flows, customer.pk),
         "invoice_chart": invoice_chart(page.invoices, customer.pk),
         **_parties(page, reader),
-        **_side(page, reader, told),
+        **_side(page, reader, told, snapshot_of(teller)),
     }
     return context
 
@@ -119,16 +134,18 @@ def _parties(page: PortraitPage, reader: Reader) -> dict[str, Any]:
     }
 
 
-def _side(page: PortraitPage, reader: Reader, told: dict[str, list[Told]]) -> dict[str, Any]:
+def _side(
+    page: PortraitPage, reader: Reader, told: dict[str, list[Told]], snapshot: Parameters
+) -> dict[str, Any]:
     portrait = page.portrait
 
     def shown(key: str) -> SafeString:
         return reader.shown(COLUMNS[key], getattr(portrait, key))
 
     def why(key: str) -> str:
-        return next((one.text for one in told.get(key, ()) if one.state == "yes"), "")
+        return _why(told, key)
 
-    missing = missing_features(portrait, parameters(portrait.as_of))
+    missing = missing_features(portrait, snapshot)
     return {
         "facts": _facts(portrait, shown, why),
         "stage_tests": side.tests_tried(told.get("stage", ())),
@@ -149,6 +166,11 @@ def _side(page: PortraitPage, reader: Reader, told: dict[str, list[Told]]) -> di
         "gate": gate_of(portrait),
         "history": side.history_rows(page),
     }
+
+
+def _why(told: dict[str, list[Told]], key: str) -> str:
+    """The sentence that decided a column."""
+    return next((one.text for one in told.get(key, ()) if one.state == "yes"), "")
 
 
 def _facts(portrait: Any, shown: Any, why: Any) -> list[dict[str, Any]]:
