@@ -92,7 +92,7 @@ portrait: list[URLPattern] = [
     ),
     page(
         "<int:customer_id>/versions/",
-        versions.versions,
+        versions.portrait_versions,
         name="versions",
         can=Can.VIEW_CUSTOMERS,
     ),

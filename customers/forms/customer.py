@@ -68,6 +68,8 @@ class CustomerForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        capital = self.fields["registered_capital_amount"]
+        capital.help_text = _("In yuan.")
         for name in ("industry", "region"):
             self.fields[name].narrow(self[name].value())  # type: ignore[attr-defined]
         if not self.is_bound and self.instance.pk:
@@ -100,6 +102,9 @@ class CustomerForm(forms.ModelForm):
 
     def validate_unique(self) -> None:
         """The service looks for an equal credit code: it may stand beyond this user's reach."""
+
+    def validate_constraints(self) -> None:
+        """The same."""
 
     def base_values(self) -> dict[str, Any] | None:
         """What stood on the page when it was opened, None when that was tampered with."""

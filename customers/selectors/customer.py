@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery
 
 from crm.core.models import User
 from customers.models import Customer, TerritoryMember
@@ -18,9 +18,13 @@ def customer_header(*, user: User, customer_id: int) -> Customer:
     found: Customer = (
         Customer.objects.visible_to(user)
         .select_related("industry", "trade", "region", "branch", "manager", "updated_by")
-        .select_related("portrait")
         .defer("name_pieces", "name_pinyin", "name_initials")
-        .annotate(grid_name=Subquery(grid.values("territory__name")[:1]))
+        .annotate(
+            grid_name=Subquery(grid.values("territory__name")[:1]),
+            portrait_stage=F("portrait__stage"),
+            portrait_tier=F("portrait__tier"),
+            portrait_size=F("portrait__size_class"),
+        )
         .get(pk=customer_id)
     )
     return found

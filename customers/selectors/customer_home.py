@@ -58,19 +58,18 @@ def stale_customers(user: User) -> QuerySet[Customer]:
     """Customers with the least complete portraits, the valuable ones first."""
     rows = Customer.objects.visible_to(user).exclude(relation_state=Customer.RelationState.LOST)
     rows = rows.filter(portrait__completeness__lt=POOR)
-    told = rows.annotate(
+    told: QuerySet[Customer] = rows.annotate(
         completeness=F("portrait__completeness"),
         freshness=F("portrait__freshness"),
         tier=F("portrait__tier"),
     )
-    return told.only("name", "is_do_not_contact").order_by(
-        "portrait__tier", "portrait__completeness"
-    )
+    told = told.only("name", "is_do_not_contact")
+    return told.order_by("portrait__tier", "portrait__completeness")
 
 
 def newest_customers(user: User) -> QuerySet[Customer]:
     """Customers in the order in which they came."""
-    rows = Customer.objects.visible_to(user).select_related("manager")
+    rows: QuerySet[Customer] = Customer.objects.visible_to(user).select_related("manager")
     return rows.only("name", "created_at", "relation_state", "manager__full_name").order_by(
         "-created_at", "-pk"
     )

@@ -177,7 +177,7 @@ LIST_FILTERS: Catalogue[ListFilter] = Catalogue(
         ),
         *_of_portrait("stage", label=_("Stage"), is_in_bar=True),
         *_of_portrait("tier", label=_("Tier"), is_in_bar=True),
-        *_of_portrait("groups", label=_("Group")),
+        *_of_portrait("groups", label=_("Customer group")),
         *_of_portrait("tags", label=_("Tag")),
         ListFilter("branch", _("Unit"), _in_branches, _branches, has_many=True),
         ListFilter("manager", _("Manager"), _with_managers, _managers, has_many=True),

@@ -95,6 +95,12 @@ def finished_export(*, job_id: int, by: User) -> Job:
     return job
 
 
+def export_result(job: Job) -> dict[str, Any]:
+    """How many rows were written, and whether the list is longer."""
+    part = job.ranges.first()
+    return {"rows": 0, "is_capped": False} | (part.result if part else {})
+
+
 def record_download(job: Job, by: User) -> None:
     """Every download is on record."""
     record_read(by, "customers.export_downloaded", job)

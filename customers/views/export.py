@@ -20,6 +20,7 @@ from customers.services.export import (
     ROW_CAP,
     ask_export,
     export_path,
+    export_result,
     finished_export,
     record_download,
 )
@@ -57,6 +58,7 @@ def exported(request: HttpRequest, job_id: int) -> HttpResponse:
     context = {
         "job": job,
         "progress": progress(job, now=timezone.now(), user=request.user),
+        "result": export_result(job),
         "is_ready": job.state == Job.State.DONE and export_path(job).is_file(),
     }
     return render_page(request, "customers/exported.html", "customers/_exported.html", context)

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_GET
 
 from crm.core.audit import record_read
 from crm.core.panels import CUSTOMER_PANELS, panels_for
+from crm.core.roles import Can
 from crm.core.words import Text
+from customers.features.catalogue import COLUMNS
 from customers.models import Customer
 from customers.selectors.customer import customer_header
 
@@ -26,6 +28,7 @@ class Tab:
     url_name: str
 
 
+FILTERS = {"size_class": "size", "stage": "stage", "tier": "tier"}
 TABS = (
     Tab("portrait", _("Portrait"), "customers:detail"),
     Tab("profile", _("Profile"), "customers:profile"),
@@ -46,6 +49,9 @@ def frame_of(request: HttpRequest, customer: Customer, *, tab: str) -> dict[str,
     """The same for a customer at hand, without a log entry."""
     return {
         "customer": customer,
+        "chips": _chips(customer),
+        "can_edit": request.user.can(Can.EDIT_CUSTOMERS),
+        "can_assign": request.user.can(Can.ASSIGN_CUSTOMERS),
         "tab": tab,
         "tabs": [
             {
@@ -58,6 +64,22 @@ def frame_of(request: HttpRequest, customer: Customer, *, tab: str) -> dict[str,
         "main_panels": panels_for(CUSTOMER_PANELS, request.user, tab=tab, column="main"),
         "side_panels": panels_for(CUSTOMER_PANELS, request.user, tab=tab, column="side"),
     }
+
+
+def _chips(customer: Customer) -> list[dict[str, Any]]:
+    """Size, stage and tier as the portrait has them; nothing for what is not known."""
+    found = []
+    for key, value, tone in (
+        ("size_class", customer.portrait_size, "accent"),  # type: ignore[attr-defined]
+        ("stage", customer.portrait_stage, "plain"),  # type: ignore[attr-defined]
+        ("tier", customer.portrait_tier, "plain"),  # type: ignore[attr-defined]
+    ):
+        if value and value != "unknown":
+            label = dict(COLUMNS[key].choices).get(value, value)
+            found.append(
+                {"label": label, "tone": tone, "href": f"/customers/?{FILTERS[key]}={value}"}
+            )
+    return found
 
 
 @require_GET

@@ -34,6 +34,8 @@ def recent(request: HttpRequest, user: User) -> HttpResponse:
 
 def newest(request: HttpRequest, user: User) -> HttpResponse:
     """Customers that came last."""
-    return render(
-        request, "customers/_home_new.html", {"customers": newest_customers(user)[:SHOWN]}
-    )
+    customers = list(newest_customers(user)[:SHOWN])
+    for customer in customers:  # one's own name says nothing new
+        is_own = customer.manager_id == user.pk
+        customer.keeper = "" if is_own else customer.manager or ""  # type: ignore[attr-defined]
+    return render(request, "customers/_home_new.html", {"customers": customers})

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from crm.core.audit import record_read
 from crm.core.fragments import render_page, wants_fragment
-from crm.core.roles import Can
+from crm.core.roles import Can, Reach
 from customers.features.catalogue import COLUMNS
 from customers.selectors.customer_list import COUNT_CAP, ListPage, customer_page, elsewhere
 from customers.selectors.list_columns import LIST_COLUMNS
@@ -41,6 +41,8 @@ def customer_list(request: HttpRequest) -> HttpResponse:
     """The customers this user may see."""
     query = read_list_query(request.GET, filters=LIST_FILTERS.keys())
     shelf = shelf_of(request.user)
+    if not shelf.is_chosen and request.user.duty.reach == Reach.OWN:  # always one's own name
+        shelf.columns = [column for column in shelf.columns if column.key != "manager"]
     page = customer_page(user=request.user, query=query, columns=shelf.columns)
     context = _table(request, query, shelf, page)
     if not wants_fragment(request):
