@@ -6,10 +6,14 @@ from celery.schedules import crontab
 SCHEDULE: dict[str, tuple[str, object, tuple[str, ...]]] = {
     "ring workers for unfinished jobs": ("core.ring", 10.0, ()),
     "partitions of the coming months": ("core.partitions", crontab(hour=1, minute=5), ()),
+    "portraits of the night": ("customers.nightly_portraits", crontab(hour=1, minute=30), ()),
 }
 
 # event: kinds of job that follow it; a kind gets {"event": ..., "ids": [...]}
-FOLLOW_UPS: dict[str, tuple[str, ...]] = {}
+FOLLOW_UPS: dict[str, tuple[str, ...]] = {
+    "customers.facts_changed": ("portraits.refresh",),
+    "portrait.changed_materially": ("portraits.tell",),
+}
 
 beat_schedule = {
     name: {"task": task, "schedule": when, "args": arguments}

@@ -105,7 +105,12 @@ COLUMNS: Catalogue[ColumnSpec] = Catalogue(
 )
 STEPS: Catalogue[Step] = Catalogue(
     "portrait steps",
-    [*steps.STEPS, *monthly.STEPS, *need.STEPS, *(item for item in _others if isinstance(item, Step))],
+    [
+        *steps.STEPS,
+        *monthly.STEPS,
+        *need.STEPS,
+        *(item for item in _others if isinstance(item, Step)),
+    ],
 )
 SOURCES: Catalogue[SourceSpec] = Catalogue(
     "portrait sources",

@@ -98,12 +98,15 @@ MONTHS = SourceSpec(
     },
 )
 
+
 def partner_rows(table: str, end: str) -> str:
     """SQL of one row a counterparty, numbered by its amount of the year that ends with ``end``."""
     return (
-        "SELECT y.*, row_number() OVER (PARTITION BY y.side ORDER BY y.year_amount DESC NULLS LAST) "
-        f"AS place FROM (SELECT z.side, {end} AS end_ym, sum(z.amount) FILTER (WHERE z.ym > {end} - "
-        f"12) AS year_amount, min(z.ym) AS seen_first, max(z.ym) AS seen_last FROM {table}"
+        "SELECT y.*, row_number() OVER "
+        "(PARTITION BY y.side ORDER BY y.year_amount DESC NULLS LAST) AS place "
+        f"FROM (SELECT z.side, {end} AS end_ym, "
+        f"sum(z.amount) FILTER (WHERE z.ym > {end} - 12) AS year_amount, "
+        f"min(z.ym) AS seen_first, max(z.ym) AS seen_last FROM {table}"
     )
 
 
@@ -199,7 +202,10 @@ LATE_PARTNERS = SourceSpec(
         "AND z.ym > invoice_last_ym - 24 GROUP BY z.side, z.counterparty) y) x) g"
     ),
     keyed_by="",
-    outputs={"late_first_ym": "f.first_ym", **{f"late_{name}": f"g.{name}" for name in PARTNER_SUMS}},
+    outputs={
+        "late_first_ym": "f.first_ym",
+        **{f"late_{name}": f"g.{name}" for name in PARTNER_SUMS},
+    },
 )
 
 DENSE_SOURCES = (MONTHS, INVOICE_ENDS, INVOICES, LATE_PARTNERS)

@@ -9,7 +9,7 @@ Versions are written only where a fact moved something; ``as_of`` is always an a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.errors import DomainError
-from crm.core.jobs import enqueue, publish
+from crm.core.jobs import enqueue
 from customers.features.engine import CHOSEN, RANGE
 from customers.models import Trigger
 from customers.services import rollups
@@ -55,16 +55,19 @@ class Outcome:
             if is_material:
                 self.material.append(customer_id)
 
+    def take(self, part: Outcome) -> None:
+        """Count in what another range or batch did."""
+        self.computed += part.computed
+        self.moved += part.moved
+        self.material += part.material
+
 
 def run_full(*, as_of: date, range_size: int = rollups.RANGE_SIZE) -> Outcome:
     """Every customer has a portrait as of the day; the table is replaced in one transaction."""
     run_id = prepare_full(as_of=as_of)
     outcome = Outcome()
     for low, high, _count in rollups.customer_ranges(range_size):
-        part = compute_range(run_id=run_id, as_of=as_of, low=low, high=high)
-        outcome.computed += part.computed
-        outcome.moved += part.moved
-        outcome.material += part.material
+        outcome.take(compute_range(run_id=run_id, as_of=as_of, low=low, high=high))
     finish_full(run_id=run_id)
     return outcome
 
@@ -128,17 +131,19 @@ def finish_full(*, run_id: str) -> None:
 def refresh(*, as_of: date) -> Outcome:
     """What was touched before this call is fresh: its rollups, portraits and versions."""
     outcome = Outcome()
+    for part in refresh_parts(as_of=as_of):
+        outcome.take(part)
+    return outcome
+
+
+def refresh_parts(*, as_of: date) -> Iterator[Outcome]:
+    """The same batch by batch; each commits by itself."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT max(seq) FROM customers_touchedmonth")
         newest = cursor.fetchone()[0]
-    if newest is None:
-        return outcome
-    for work in _dirty_work(newest):
-        part = refresh_some(as_of=as_of, newest=newest, **work)
-        outcome.computed += part.computed
-        outcome.moved += part.moved
-        outcome.material += part.material
-    return outcome
+    if newest is not None:
+        for work in _dirty_work(newest):
+            yield refresh_some(as_of=as_of, newest=newest, **work)
 
 
 def _dirty_work(newest: int) -> list[dict[str, Any]]:
@@ -185,7 +190,10 @@ def refresh_some(
     pairs = {(customer, ym) for customer, ym, _trigger in touched if ym is not None}
     rollups.recompute(pairs, {customer for customer, _ym, _trigger in touched})
     return store(
-        as_of=as_of, ids=sorted({row[0] for row in touched}), bounds=bounds, trigger=_trigger(touched)
+        as_of=as_of,
+        ids=sorted({row[0] for row in touched}),
+        bounds=bounds,
+        trigger=_trigger(touched),
     )
 
 
@@ -218,8 +226,6 @@ def store(
             sql, needed = batch_sql(chosen=batch is not None, of_the_day=past)
             cursor.execute(sql, _named(as_of, needed, trigger) | mine)
             outcome.add(cursor.fetchall(), len(batch) if batch is not None else len(ids))
-    if outcome.material:
-        publish("portrait.changed_materially", *outcome.material, as_of=as_of.isoformat())
     return outcome
 
 

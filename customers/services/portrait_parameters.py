@@ -70,9 +70,7 @@ def _weights(snapshot: Parameters) -> dict[str, float]:
 def _next_tax_day(as_of: date) -> date:
     """The next day on which quarterly tax is due."""
     days = (
-        date(year, month, TAX_DAY)
-        for year in (as_of.year, as_of.year + 1)
-        for month in TAX_MONTHS
+        date(year, month, TAX_DAY) for year in (as_of.year, as_of.year + 1) for month in TAX_MONTHS
     )
     return next(day for day in days if day >= as_of)
 

@@ -110,5 +110,3 @@ def batch_sql(*, chosen: bool, of_the_day: bool) -> tuple[str, frozenset[str]]:
         "RETURNING customer_id, is_material"
     )
     return sql, statement.parameters | {"portrait.material_move"}
-
-

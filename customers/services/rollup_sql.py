@@ -155,10 +155,12 @@ def invoices_sql(*, touched: bool) -> str:
         _bills(touched=touched),
         PARTNERS_CTE,
         "sums AS (SELECT customer_id, ym, " + _invoice_sums() + " FROM bills GROUP BY 1, 2)",
-        "faces AS (SELECT customer_id, ym, (count(*) FILTER (WHERE side = 'S'))::integer AS buyers, "
+        "faces AS (SELECT customer_id, ym, "
+        "(count(*) FILTER (WHERE side = 'S'))::integer AS buyers, "
         "(count(*) FILTER (WHERE side = 'P'))::integer AS suppliers FROM partners GROUP BY 1, 2)",
-        "gaps AS (SELECT customer_id, ym, max(gap) AS sale_gap_inside FROM (SELECT customer_id, ym, "
-        "issued_on - lag(issued_on) OVER (PARTITION BY customer_id, ym ORDER BY issued_on) AS gap "
+        "gaps AS (SELECT customer_id, ym, max(gap) AS sale_gap_inside FROM ("
+        "SELECT customer_id, ym, issued_on - lag(issued_on) OVER "
+        "(PARTITION BY customer_id, ym ORDER BY issued_on) AS gap "
         "FROM (SELECT DISTINCT customer_id, ym, issued_on FROM bills "
         "WHERE side = 'S' AND NOT is_void) days) steps GROUP BY 1, 2)",
         "fresh AS (SELECT customer_id, ym, sales, sales_plus, sales_red, sale_count, sale_voids, "

@@ -66,7 +66,8 @@ def _recompute_pairs(cursor: object, pairs: list[tuple[int, int]]) -> None:
         "AND NOT EXISTS (SELECT FROM {0} f WHERE f.customer_id = t.customer_id AND f.ym = t.ym{1})"
     )
     run(
-        f"{sql.months_sql(touched=True)}, gone AS ({gone.format(MONTHS)}{missing.format('fresh', '')}) "
+        f"{sql.months_sql(touched=True)}, "
+        f"gone AS ({gone.format(MONTHS)}{missing.format('fresh', '')}) "
         + sql.upsert_sql(MONTHS, key, sql.MONTH_COLUMNS, "fresh"),
         named,
     )

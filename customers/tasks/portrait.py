@@ -1,0 +1,82 @@
+"""Portraits in the background: all of them by ranges, what was touched, and who is told."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.jobs import Work, job_kind
+from crm.core.roles import Can
+from crm.core.task_kinds import TASK_KINDS, TaskKind
+
+TASK_KINDS.add(
+    TaskKind(
+        "customers.portrait_changed",
+        _("The portrait of %(customer)s has changed: see what moved."),
+        _("Look"),
+        "accent",
+    )
+)
+
+
+def _day(params: dict[str, Any]) -> date:
+    """The day of the work: as it was asked for, else today."""
+    return date.fromisoformat(params["as_of"]) if params.get("as_of") else timezone.localdate()
+
+
+@job_kind("portraits.full", label=_("Compute all portraits"), can=Can.RECOMPUTE_PORTRAITS)
+def full(work: Work) -> None:
+    """One step of a full run: prepare and cut into ranges, compute a range, or swap in."""
+    from customers.services import portrait_run
+
+    as_of, params = _day(work.params), work.params
+    if params["step"] == "prepare":
+        *ranges, finish = portrait_run.prepare_steps(as_of=as_of)
+        again = {"is_second": params.get("is_second", False)}
+        work.add_parts(ranges)
+        work.add_parts([finish | again], stage=work.part.stage + 2)
+    elif params["step"] == "range":
+        done = portrait_run.range_step(
+            as_of=as_of, run_id=params["run"], low=params["low"], high=params["high"]
+        )
+        work.advance(done)
+    elif portrait_run.finish_step(as_of=as_of, run_id=params["run"], is_second=params["is_second"]):
+        work.add_parts([{"step": "prepare", "is_second": True}])
+
+
+@job_kind(
+    "portraits.refresh",
+    label=_("Refresh changed portraits"),
+    can=Can.RECOMPUTE_PORTRAITS,
+    is_atomic=False,
+)
+def refresh(work: Work) -> None:
+    """What was touched before this call is fresh; each batch commits by itself."""
+    from customers.services import portrait, portrait_run
+
+    as_of = _day(work.params)
+    for part in portrait.refresh_parts(as_of=as_of):
+        portrait_run.tell_changed(part.material, as_of=as_of)
+        work.advance(part.computed)
+
+
+@job_kind("portraits.tell", label=_("Tell managers of changed portraits"))
+def tell(work: Work) -> None:
+    """Managers of portraits that changed much have a to-do."""
+    from customers.services import portrait_run
+
+    work.advance(
+        portrait_run.tell_managers(customer_ids=work.params["ids"], as_of=_day(work.params))
+    )
+
+
+@shared_task(name="customers.nightly_portraits", acks_late=True)
+def nightly_portraits(as_of: str = "") -> None:
+    """A full run of today (or the given day) is asked for; safe to repeat."""
+    from customers.services import portrait_run
+
+    portrait_run.ask_full(as_of=_day({"as_of": as_of}))
