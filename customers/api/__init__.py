@@ -4,6 +4,7 @@ from rest_framework.routers import BaseRouter
 
 from customers.api.customer import CustomerViewSet
 from customers.api.facts import FACT_VIEWS
+from customers.api.imports import ImportViewSet
 
 
 def register(router: BaseRouter) -> None:
@@ -11,3 +12,4 @@ def register(router: BaseRouter) -> None:
     router.register("customers", CustomerViewSet, basename="customer")
     for name, view in FACT_VIEWS.items():
         router.register(f"facts/{name}", view, basename=f"fact-{name}")
+    router.register("imports", ImportViewSet, basename="import")
