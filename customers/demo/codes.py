@@ -16,9 +16,8 @@ _MOBILE_HEADS = np.array([135, 136, 137, 138, 139, 150, 151, 152, 158, 159, 177,
 
 def credit_codes(kinds: list[str], regions: list[str], serials: Ints) -> list[str]:
     """Unified credit codes: kind (91, 92, 93), region, and an organisation code of the serial."""
-    head = np.array(
-        [[int(c) for c in kind + region] for kind, region in zip(kinds, regions, strict=True)]
-    )
+    heads = [kind + region for kind, region in zip(kinds, regions, strict=True)]
+    head = _digits(heads, 8)
     organisation = _organisation(serials)
     values = np.concatenate([head, organisation], axis=1)
     check = (31 - (values * _USCC_WEIGHTS).sum(axis=1) % 31) % 31
@@ -54,7 +53,7 @@ def citizen_numbers(regions: list[str], born: Days, serials: Ints, women: Flags)
         f"{region}{day[:4]}{day[5:7]}{day[8:]}{number:03d}"
         for region, day, number in zip(regions, dates, order, strict=True)
     ]
-    digits = np.array([[int(c) for c in body] for body in bodies])
+    digits = _digits(bodies, 17)
     check = _CITIZEN_CHECK[(digits * _CITIZEN_WEIGHTS).sum(axis=1) % 11]
     return [body + last for body, last in zip(bodies, check, strict=True)]
 
@@ -69,7 +68,13 @@ def mobiles(serials: Ints) -> list[str]:
 def card_numbers(serials: Ints) -> list[str]:
     """Bank cards of 19 digits with Luhn's check digit."""
     bodies = [f"621700{(serial * 48_271 + 13) % 10**12:012d}" for serial in serials.tolist()]
-    digits = np.array([[int(c) for c in body] for body in bodies]).reshape(len(bodies), 18)
+    digits = _digits(bodies, 18)
     doubled = digits[:, 1::2] * 2
     total = digits[:, 0::2].sum(axis=1) + np.where(doubled > 9, doubled - 9, doubled).sum(axis=1)
     return [f"{body}{(10 - rest) % 10}" for body, rest in zip(bodies, total % 10, strict=True)]
+
+
+def _digits(numbers: list[str], width: int) -> Ints:
+    """One row of digits a number, also when there is none."""
+    rows = [[int(c) for c in number] for number in numbers]
+    return np.array(rows, dtype=np.int64).reshape(len(numbers), width)

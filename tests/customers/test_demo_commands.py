@@ -83,3 +83,12 @@ def test_without_reference_data_it_says_what_to_load():
 def test_numbers_that_make_no_sense_are_refused(args):
     with pytest.raises(CommandError, match="takes"):
         run("make_demo", *args)
+
+
+@pytest.mark.parametrize(("customers", "months"), [("1", "13"), ("2", "24"), ("31", "60")])
+def test_small_banks_and_other_windows_can_be_made(customers, months):
+    run("load_reference")
+
+    run("make_demo", "--customers", customers, "--months", months, "--as-of", "2026-02-28")
+
+    assert Customer.objects.count() == Portrait.objects.count() == int(customers)
