@@ -85,7 +85,7 @@ def _start(
     )
     household.start("beat", [*celery, *beat], log=pieces["beat"], env=dict(env))
     return worker, household.start(
-        "web", web, log=pieces["web"], env=dict(env), pass_fds=(listener.fileno(),)
+        "web", web, log=pieces["web"], env=dict(env) | ONE_THREAD, pass_fds=(listener.fileno(),)
     )
 
 

@@ -37,14 +37,17 @@ class Child:
 
     def has_ended(self) -> bool:
         """It is dead, though perhaps not yet reaped: its number is still its own."""
-        if self.process.returncode is not None:
-            return True
-        flags = os.WEXITED | os.WNOWAIT | os.WNOHANG
-        return os.waitid(os.P_PID, self.process.pid, flags) is not None
+        return self.exit_code() is not None
 
     def exit_code(self) -> int | None:
         """What it ended with; a negative number is the signal that killed it."""
-        return self.process.poll()
+        if self.process.returncode is not None:
+            return self.process.returncode
+        flags = os.WEXITED | os.WNOWAIT | os.WNOHANG
+        ended = os.waitid(os.P_PID, self.process.pid, flags)
+        if ended is None:
+            return None
+        return ended.si_status if ended.si_code == os.CLD_EXITED else -ended.si_status
 
     def end(self) -> None:
         """It and what it left in its process group are gone."""

@@ -55,12 +55,12 @@ class Demo:
         return "".join(self.lines)
 
     def is_up(self) -> "Demo":
-        until(lambda: "Ctrl-C" in self.said() or self.process.poll() is not None, seconds=150)
+        until(lambda: "Ctrl-C" in self.said() or self.process.poll() is not None, seconds=300)
         assert self.process.poll() is None, self.said()
         return self
 
     def ended(self) -> int:
-        code = self.process.wait(timeout=60)
+        code = self.process.wait(timeout=120)
         self.reader.join()
         return code
 
@@ -98,7 +98,7 @@ def page(opener, url: str, form: dict[str, str] | None = None) -> tuple[str, str
     """The address that answers in the end, and its text."""
     body = urlencode(form).encode() if form else None
     request = urllib.request.Request(url, body, {"Referer": url})  # noqa: S310
-    with opener.open(request, timeout=30) as answer:
+    with opener.open(request, timeout=60) as answer:
         return answer.url, answer.read().decode()
 
 
@@ -114,7 +114,7 @@ def signs_in(address: str, username: str, password: str) -> bool:
 def test_a_fresh_start_answers_tells_its_log_ins_and_stops_on_ctrl_c(start, data, running):
     demo = start()
 
-    with urllib.request.urlopen(f"{demo.address}readyz", timeout=10) as answer:  # noqa: S310
+    with urllib.request.urlopen(f"{demo.address}readyz", timeout=60) as answer:  # noqa: S310
         assert set(json.load(answer).values()) == {"ok"}
     logins = [re.split(r"\s{2,}", line.strip()) for line in demo.said().splitlines()]
     logins = [fields[:3] for fields in logins if len(fields) == 5][1:]

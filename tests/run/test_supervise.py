@@ -83,6 +83,16 @@ def test_grandchildren_in_the_same_group_end_with_their_parent(tmp_path):
     until(lambda: not is_alive(grandchild))
 
 
+def test_what_a_child_leaves_in_its_group_ends_even_after_it_was_reported(tmp_path):
+    with family() as household:
+        household.start("shell", ["sh", "-c", "sleep 60 & echo $!"], log=tmp_path / "log")
+        assert household.watch().exit_code() == 0
+        left = int((tmp_path / "log").read_text())
+        assert is_alive(left)
+
+    until(lambda: not is_alive(left))
+
+
 def test_the_child_that_ends_is_the_one_reported(tmp_path):
     with family() as household:
         household.start("nap", NAP, log=tmp_path / "nap.log")
