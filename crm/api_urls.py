@@ -3,7 +3,7 @@
 from importlib import import_module
 
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
 from crm.core.access import page
@@ -15,7 +15,9 @@ for app in ("crm.core", "customers", "products", "risk", "marketing"):
     import_module(f"{app}.api").register(router)
 
 schema = SpectacularAPIView.as_view(permission_classes=[SignedIn])
-docs = SpectacularSwaggerView.as_view(url_name="schema", permission_classes=[SignedIn])
+docs = SpectacularSwaggerSplitView.as_view(
+    url_name="schema", permission_classes=[SignedIn], template_name="core/api_docs.html"
+)
 
 urlpatterns = [
     page("schema/", schema, name="schema", can=Can.USE_SHELL, methods=("GET",)),

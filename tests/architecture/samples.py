@@ -51,7 +51,9 @@ def values(route_name: str, keywords: dict[str, str], user: User) -> dict[str, A
 
 sample("user_id")(lambda user: make_user("rm").pk)
 sample("branch_id")(lambda user: make_branch().pk)
-sample("job_id")(lambda user: enqueue("test.plans", by=user).pk)
+sample("job_id", "api:job-detail/pk", "api:job-cancel/pk", "api:job-retry/pk")(
+    lambda user: enqueue("test.plans", by=user).pk
+)
 sample("task_id")(lambda user: add_task("core.reveal_quota", owner=user).pk)
 sample("core:home_panel/key")(lambda user: "core.nothing")
 sample("core:reveal/key", "customers:panel/key")(lambda user: "core.nothing")
