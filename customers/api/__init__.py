@@ -5,11 +5,15 @@ from rest_framework.routers import BaseRouter
 from customers.api.customer import CustomerViewSet
 from customers.api.facts import FACT_VIEWS
 from customers.api.imports import ImportViewSet
+from customers.api.portrait import PortraitViewSet
 
 
 def register(router: BaseRouter) -> None:
     """The routes of this app."""
     router.register("customers", CustomerViewSet, basename="customer")
+    router.register(
+        "customers/(?P<customer_id>[0-9]{1,18})/portrait", PortraitViewSet, basename="portrait"
+    )
     for name, view in FACT_VIEWS.items():
         router.register(f"facts/{name}", view, basename=f"fact-{name}")
     router.register("imports", ImportViewSet, basename="import")

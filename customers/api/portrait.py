@@ -7,11 +7,13 @@ from typing import Any
 
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import exceptions, serializers, status
+from rest_framework import exceptions, serializers, status, viewsets
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from crm.core.api import CanView
 from crm.core.audit import record_read
@@ -28,7 +30,7 @@ from customers.selectors.portrait_page_as_of import (
     version,
     versions,
 )
-from customers.selectors.portrait_page_changes import changes_between
+from customers.selectors.portrait_page_changes import Change, changes_between
 from customers.selectors.portrait_reasons import Told, all_reasons, reasons
 from customers.selectors.portrait_words import say
 from customers.services.portrait_parameters import run_parameters
@@ -103,40 +105,22 @@ class JobAnswerSerializer(serializers.Serializer[Any]):
     state = serializers.CharField()
 
 
-class PortraitView(CanView, APIView):
-    """Finds the customer in the caller's reach; whatever is outside is not there."""
+class PortraitViewSet(CanView, viewsets.ViewSet):
+    """The portrait of a customer in the caller's reach; whatever is outside is not there."""
 
     can = Can.VIEW_CUSTOMERS
-    can_write = Can.RECOMPUTE_PORTRAITS
-
-    def customer(self, request: Request, customer_id: int) -> Customer:
-        """The customer, or 404."""
-        return customer_header(user=request.user, customer_id=customer_id)
-
-    def portrait(self, request: Request, customer: Customer) -> Any:
-        """The stored portrait or that of ``?as_of=``; 404 before the first one."""
-        day = _day(request.query_params.get("as_of", ""))
-        if day is not None:
-            named, parameters = run_parameters(day, parameters_needed())
-            return portrait_of_day(customer, day, named, parameters)
-        found = current_portrait(user=request.user, customer=customer)
-        if found is None:
-            raise Http404
-        return found
-
-
-class CurrentPortrait(PortraitView):
-    """GET /customers/{id}/portrait/"""
+    abilities = {"recompute": Can.RECOMPUTE_PORTRAITS}
 
     @extend_schema(
         operation_id="customers_portrait",
         parameters=[OpenApiParameter("as_of", date, description="A past day.")],
-        responses=PortraitSerializer,
+        responses=forced_singular_serializer(PortraitSerializer),
+        filters=False,
     )
-    def get(self, request: Request, customer_id: int) -> Response:
+    def list(self, request: Request, customer_id: str) -> Response:
         """Every figure with unit, source, age, quality and reasons."""
-        customer = self.customer(request, customer_id)
-        portrait = self.portrait(request, customer)
+        customer = _customer(request, customer_id)
+        portrait = _portrait(request, customer)
         record_read(request.user, "customers.viewed", customer, surface="api")
         reader = _Reader(request)
         told = all_reasons(portrait, tell=reader.tell)
@@ -156,37 +140,29 @@ class CurrentPortrait(PortraitView):
         }
         return Response(PortraitSerializer(body).data)
 
-
-class Figure(PortraitView):
-    """GET /customers/{id}/portrait/figures/{key}/"""
-
     @extend_schema(operation_id="customers_portrait_figure", responses=FigureSerializer)
-    def get(self, request: Request, customer_id: int, key: str) -> Response:
-        """One figure."""
-        customer = self.customer(request, customer_id)
+    @action(detail=False, url_path="figures/(?P<key>[a-z0-9_]+)")
+    def figure(self, request: Request, customer_id: str, key: str) -> Response:
+        """One figure; ``?as_of=`` as of a past day."""
+        customer = _customer(request, customer_id)
         column = COLUMNS.get(key)
         if column is None or not column.label:
             raise Http404
-        portrait = self.portrait(request, customer)
+        portrait = _portrait(request, customer)
         reader = _Reader(request)
         told = reasons(portrait, key, tell=reader.tell)
         body = reader.figure(column, portrait, declared_of(customer), told)
         return Response(FigureSerializer(body).data)
 
-
-class Versions(PortraitView):
-    """GET /customers/{id}/portrait/versions/"""
-
-    @extend_schema(operation_id="customers_portrait_versions", responses=VersionSerializer(many=True))
-    def get(self, request: Request, customer_id: int) -> Response:
+    @extend_schema(
+        operation_id="customers_portrait_versions", responses=VersionSerializer(many=True)
+    )
+    @action(detail=False)
+    def versions(self, request: Request, customer_id: str) -> Response:
         """The newest hundred versions, newest first."""
-        customer = self.customer(request, customer_id)
+        customer = _customer(request, customer_id)
         rows = versions(user=request.user, customer=customer, most=MOST_VERSIONS)
         return Response(VersionSerializer(rows, many=True).data)
-
-
-class Compare(PortraitView):
-    """GET /customers/{id}/portrait/compare/?from=&to="""
 
     @extend_schema(
         operation_id="customers_portrait_compare",
@@ -196,49 +172,64 @@ class Compare(PortraitView):
         ],
         responses=ChangeSerializer(many=True),
     )
-    def get(self, request: Request, customer_id: int) -> Response:
+    @action(detail=False)
+    def compare(self, request: Request, customer_id: str) -> Response:
         """Every figure that a fact moved between two versions, the weightiest first."""
-        customer = self.customer(request, customer_id)
-        old, new = (self._version(request, customer, name) for name in ("from", "to"))
-        reader = _Reader(request)
-        rows = [
-            {
-                "key": change.column.key,
-                "label": str(change.column.label),
-                "old": reader.value(change.column, change.old),
-                "new": reader.value(change.column, change.new),
-                "unit": str(change.column.unit),
-                "is_material": change.is_material,
-                "meaning": change.meaning,
-            }
-            for change in changes_between(old, new)
-        ]
+        customer = _customer(request, customer_id)
+        old, new = (_version(request, customer, name) for name in ("from", "to"))
+        rows = [_change(_Reader(request), change) for change in changes_between(old, new)]
         return Response(ChangeSerializer(rows, many=True).data)
 
-    def _version(self, request: Request, customer: Customer, name: str) -> Any:
-        text = request.query_params.get(name, "")
-        if not text.isdecimal() or len(text) > 9:
-            raise exceptions.ValidationError({name: ["A version number is needed."]})
-        found = version(user=request.user, customer=customer, number=int(text))
-        if found is None:
-            raise Http404
-        return found
-
-
-class Recompute(PortraitView):
-    """POST /customers/{id}/portrait/recompute/"""
-
-    can = None
-
     @extend_schema(
-        operation_id="customers_portrait_recompute", request=None, responses={202: JobAnswerSerializer}
+        operation_id="customers_portrait_recompute",
+        request=None,
+        responses={202: JobAnswerSerializer},
     )
-    def post(self, request: Request, customer_id: int) -> Response:
+    @action(detail=False, methods=["post"])
+    def recompute(self, request: Request, customer_id: str) -> Response:
         """The portrait is computed again by a worker; 202 with its job."""
-        customer = self.customer(request, customer_id)
-        job = ask_recompute(customer=customer, by=request.user)
+        job = ask_recompute(customer=_customer(request, customer_id), by=request.user)
         body = {"job": job.pk, "state": job.state}
         return Response(JobAnswerSerializer(body).data, status=status.HTTP_202_ACCEPTED)
+
+
+def _customer(request: Request, customer_id: str) -> Customer:
+    """The customer in reach, or 404."""
+    return customer_header(user=request.user, customer_id=int(customer_id))
+
+
+def _portrait(request: Request, customer: Customer) -> Any:
+    """The stored portrait or that of ``?as_of=``; 404 before the first one."""
+    day = _day(request.query_params.get("as_of", ""))
+    if day is not None:
+        named, parameters = run_parameters(day, parameters_needed())
+        return portrait_of_day(customer, day, named, parameters)
+    found = current_portrait(user=request.user, customer=customer)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _version(request: Request, customer: Customer, name: str) -> Any:
+    text = request.query_params.get(name, "")
+    if not text.isdecimal() or len(text) > 9:
+        raise exceptions.ValidationError({name: [_("A version number is needed.")]})
+    found = version(user=request.user, customer=customer, number=int(text))
+    if found is None:
+        raise Http404
+    return found
+
+
+def _change(reader: _Reader, change: Change) -> dict[str, Any]:
+    return {
+        "key": change.column.key,
+        "label": str(change.column.label),
+        "old": reader.value(change.column, change.old),
+        "new": reader.value(change.column, change.new),
+        "unit": str(change.column.unit),
+        "is_material": change.is_material,
+        "meaning": change.meaning,
+    }
 
 
 class _Reader:
@@ -259,9 +250,7 @@ class _Reader:
     def _told(self, column: ColumnSpec, value: Any) -> str:
         return str(self.value(column, value)) if value is not None else say(column, None)
 
-    def figure(
-        self, column: ColumnSpec, portrait: Any, declared: Any, told: Any
-    ) -> dict[str, Any]:
+    def figure(self, column: ColumnSpec, portrait: Any, declared: Any, told: Any) -> dict[str, Any]:
         """One figure with all that stands beside it."""
         feature = column if isinstance(column, FeatureSpec) else None
         known = provenance(portrait, declared, feature) if feature else None
@@ -296,6 +285,6 @@ def _day(text: str) -> date | None:
         day = date.fromisoformat(text)
     except ValueError:
         day = today.replace(year=9999)
-    if not FIRST_YEAR <= day.year or day > today:
-        raise exceptions.ValidationError({"as_of": ["A past day such as 2026-05-01 is needed."]})
+    if day.year < FIRST_YEAR or day > today:
+        raise exceptions.ValidationError({"as_of": [_("A past day such as 2026-05-01 is needed.")]})
     return None if day == today else day

@@ -282,7 +282,7 @@ def provenance(portrait: Any, declared: Any | None, feature: FeatureSpec) -> Pro
         return None
     origin = ORIGINS[feature.origin]
     chosen = getattr(portrait, feature.source_column) if feature.source_column else None
-    told = _told(declared, feature)
+    told = _told(declared, feature, portrait.as_of)
     if told and (origin.trail == "declared" or chosen == told.source or feature.origin in _OURS):
         return told
     on = getattr(portrait, DATED_BY[feature.origin]) if feature.origin in DATED_BY else None
@@ -292,14 +292,14 @@ def provenance(portrait: Any, declared: Any | None, feature: FeatureSpec) -> Pro
 _OURS = frozenset({"registry"})  # a told value stands before the registered one
 
 
-def _told(declared: Any | None, feature: FeatureSpec) -> Provenance | None:
-    """The newest told fact behind a feature."""
+def _told(declared: Any | None, feature: FeatureSpec, as_of: date) -> Provenance | None:
+    """The newest told fact behind a feature, as far as it was known on the day."""
     if declared is None:
         return None
     found = []
     for key in feature.declared_keys:
         on, how = getattr(declared, f"{key}_on", None), getattr(declared, f"{key}_how", None)
-        if on is not None and how is not None:
+        if on is not None and how is not None and on <= as_of:
             source, quality = decode(how)
             found.append(Provenance(source, on, quality))
     return max(found, key=lambda item: item.on or date.min, default=None)

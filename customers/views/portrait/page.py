@@ -20,10 +20,18 @@ from crm.core.roles import Can
 from customers.features.catalogue import COLUMNS
 from customers.models import Customer
 from customers.selectors.customer import customer_header
-from customers.selectors.portrait_page import PortraitPage, current_portrait, portrait_page
+from customers.selectors.portrait_page import (
+    PortraitPage,
+    current_portrait,
+    is_computing,
+    portrait_page,
+)
+from customers.selectors.portrait_page_as_of import parameters_needed, portrait_of_day
 from customers.selectors.portrait_page_changes import changes_between
 from customers.selectors.portrait_page_missing import gate_of, missing_features
 from customers.selectors.portrait_reasons import Teller, Told, all_reasons
+from customers.services.portrait_parameters import run_parameters
+from customers.services.portrait_recompute import ask_recompute
 from customers.views.frame import open_customer
 from customers.views.portrait import side
 from customers.views.portrait.blocks import (
@@ -37,6 +45,7 @@ from customers.views.portrait.shown import Reader
 
 MASKED_ROLES = frozenset({"auditor"})  # rules.md 12: amounts are for the owner's chain and risk
 QUESTIONS_SHOWN = 5
+FIRST_YEAR = 2000
 PARTY_FIGURES = (
     "top1_buyer_share_12m",
     "top1_supplier_share_12m",
@@ -53,13 +62,44 @@ PARTY_FIGURES = (
 
 @require_GET
 def portrait(request: HttpRequest, customer_id: int) -> HttpResponse:
-    """Who the customer is, what changed, what it may need, what to watch."""
+    """Who the customer is, what changed, what it may need, what to watch; ``?as_of=`` a day."""
     context = open_customer(request, customer_id, tab="portrait")
-    customer = context["customer"]
-    row = current_portrait(user=request.user, customer=customer)
-    page = portrait_page(user=request.user, customer=customer, portrait=row)
-    context |= page_context(request, customer, page)
+    day, refusal = day_asked(request.GET.get("as_of", ""))
+    page = page_of(request, context["customer"], day)
+    context |= page_context(request, context["customer"], page)
+    context |= {"as_of": day, "refusal": refusal, "today": timezone.localdate()}
     return render_page(request, "customers/portrait.html", None, context)
+
+
+def page_of(request: HttpRequest, customer: Customer, day: date | None) -> PortraitPage:
+    """The stored portrait, or the one of a past day."""
+    if day is not None:
+        row = portrait_as_of(customer, day)
+    else:
+        row = current_portrait(user=request.user, customer=customer)
+    return portrait_page(user=request.user, customer=customer, portrait=row)
+
+
+def portrait_as_of(customer: Customer, day: date) -> Any:
+    """The portrait of a day, computed by the statement of the nightly run."""
+    named, version = run_parameters(day, parameters_needed())
+    return portrait_of_day(customer, day, named, version)
+
+
+def day_asked(text: str) -> tuple[date | None, str]:
+    """The past day asked for, or a sentence on why it cannot be shown."""
+    if not text:
+        return None, ""
+    today = timezone.localdate()
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None, _("That is no date such as 2026-05-01; the portrait of today is shown.")
+    if day > today:
+        return None, _("That day has not come yet; the portrait of today is shown.")
+    if day.year < FIRST_YEAR:
+        return None, _("Nothing is known of so early a day; the portrait of today is shown.")
+    return (None if day == today else day), ""
 
 
 def reader_for(request: HttpRequest, customer: Customer) -> Reader:
@@ -193,8 +233,14 @@ def state(request: HttpRequest, customer_id: int) -> HttpResponse:
     """The note beside the tabs; when the work is done it swaps the page in."""
     customer = customer_header(user=request.user, customer_id=customer_id)
     row = current_portrait(user=request.user, customer=customer)
-    page = portrait_page(user=request.user, customer=customer, portrait=row)
-    context = page_context(request, customer, page) | {"customer": customer, "has_waited": True}
+    page = PortraitPage(row, is_computing=is_computing(customer))
+    context = {
+        "page": page,
+        "portrait": row,
+        "customer": customer,
+        "can_compute": request.user.can(Can.RECOMPUTE_PORTRAITS),
+        "has_waited": True,
+    }
     return render(request, "customers/portrait/_note.html", context)
 
 
@@ -202,11 +248,10 @@ def state(request: HttpRequest, customer_id: int) -> HttpResponse:
 def recompute(request: HttpRequest, customer_id: int) -> HttpResponse:
     """A new computation is under way; the note says so."""
     customer = customer_header(user=request.user, customer_id=customer_id)
+    ask_recompute(customer=customer, by=request.user)
     if wants_fragment(request):
-        return redirect("customers:portrait_state", customer.pk)
+        row = current_portrait(user=request.user, customer=customer)
+        page = PortraitPage(row, is_computing=True)
+        context = {"page": page, "portrait": row, "customer": customer, "can_compute": True}
+        return render(request, "customers/portrait/_note.html", context)
     return redirect(customer)
-
-
-def as_of_of(request: HttpRequest) -> date | None:
-    """The day asked for; None for today."""
-    return None
