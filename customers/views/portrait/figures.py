@@ -40,6 +40,7 @@ from customers.views.frame import frame_of
 from customers.views.portrait.blocks import (
     TOPS,
     all_figures,
+    dimension_cards,
     figure_url,
     short_day,
     source_name,
@@ -98,6 +99,11 @@ def figure(request: HttpRequest, customer_id: int, key: str) -> HttpResponse:
         )
         tables.append(_table(request, rows, reader))
     context |= _figure_words(column, page, reader) | {"tables": tables}
+    context["cards"] = [
+        card
+        for card in dimension_cards(page, reader, timezone.localdate())
+        if card.key == getattr(column, "dimension", Dimension.BASIC)
+    ]
     return render_page(
         request, "customers/portrait/figure.html", "customers/portrait/_figure.html", context
     )
