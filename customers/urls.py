@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.core.access import page
 from crm.core.roles import Can
 from customers.views import assignment, customer, export, frame, listing, profile, territory
+from customers.views import imports as import_views
 from customers.views.portrait import figures, versions
 from customers.views.portrait import page as portrait_page
 
@@ -98,7 +99,49 @@ portrait: list[URLPattern] = [
     ),
 ]
 
+imports: list[URLPattern] = [
+    page(
+        "imports/",
+        import_views.import_list,
+        name="imports",
+        can=Can.VIEW_IMPORTS,
+        menu=_("Imports"),
+        icon="file-import",
+        order=30,
+        section="manage",
+    ),
+    page("imports/new/", import_views.import_kinds, name="import_kinds", can=Can.RUN_IMPORTS),
+    page(
+        "imports/new/<str:kind>/", import_views.import_new, name="import_new", can=Can.RUN_IMPORTS
+    ),
+    page(
+        "imports/templates/<str:kind>.<str:form>",
+        import_views.import_template,
+        name="import_template",
+        can=Can.RUN_IMPORTS,
+    ),
+    page(
+        "imports/<int:batch_id>/", import_views.import_detail, name="import", can=Can.VIEW_IMPORTS
+    ),
+    page(
+        "imports/<int:batch_id>/errors.<str:form>",
+        import_views.import_errors,
+        name="import_errors",
+        can=Can.VIEW_IMPORTS,
+    ),
+    *(
+        page(
+            f"imports/<int:batch_id>/{what}/",
+            getattr(import_views, f"import_{what}"),
+            name=f"import_{what}",
+            can=Can.RUN_IMPORTS,
+        )
+        for what in ("mapping", "check", "start", "cancel", "undo")
+    ),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    *imports,
     *lists,
     *writing,
     *places,

@@ -24,7 +24,7 @@ from customers.services.imports.control import (
     undo_now,
 )
 from customers.services.imports.run import Stopped, check_batch, run_batch
-from customers.services.imports.sheets import error_file, template_file
+from customers.services.imports.sheets import error_file, sentence_of, template_file
 from customers.services.imports.storage import pieces_of
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "purge",
     "resume",
     "run_batch",
+    "sentence_of",
     "start",
     "template_file",
     "undo",

@@ -6,11 +6,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from django.db import DataError, IntegrityError, transaction
 
+from crm.core.months import month_start, ym_of
+from crm.core.partitions import ensure_partitions
 from customers.imports import ImportKind
 from customers.imports.mapping import Bound
 from customers.imports.readers import Block
+from customers.models import Invoice
 from customers.services.imports import facts, household
 from customers.services.imports.context import ImportContext
 from customers.services.imports.prepare import prepare, seal
@@ -19,6 +23,9 @@ from customers.services.imports.repeats import distinct
 from customers.services.imports.rows import RowFault, Rows, read_rows
 from customers.services.imports.touched import pairs_of, touch
 from customers.services.imports.upsert import Outcome, Pairs, Target, Upsert
+
+PARTITIONED = frozenset({Invoice._meta.db_table})
+PARTITION_MONTHS = 180  # older rows share the default partition
 
 
 @dataclass
@@ -51,6 +58,7 @@ class Loader:
         self.kind, self.bounds, self.header, self.context = kind, bounds, header, context
         dry = context.is_dry_run
         self.main = Upsert(_target(kind, context), batch_id=context.batch_id, is_dry_run=dry)
+        self._months: set[int] = set()  # that have their partition
         self.facts = Upsert(facts.TARGET, batch_id=context.batch_id, is_dry_run=dry)
 
     @property
@@ -66,10 +74,24 @@ class Loader:
         good = rows.keep_good()
         done = _Done()
         if good.num_rows:
+            self._make_room(good)
             self._write_or_split(good, rows, done)
         if not self.context.is_dry_run:
             touch(done.pairs)
         return Loaded(self._counts(block, rows, done), rows.faults, done.pairs)
+
+    def _make_room(self, good: pa.Table) -> None:
+        """The months of the rows have their partitions, as far back as is sensible."""
+        if self.context.is_dry_run or self.kind.table not in PARTITIONED:
+            return
+        days = good.column(self.kind.touch_column)
+        oldest = ym_of(self.context.today) - PARTITION_MONTHS
+        months = pc.unique(pc.add(pc.multiply(pc.year(days), 12), pc.subtract(pc.month(days), 1)))
+        wanted = {ym for ym in months.to_pylist() if ym >= oldest} - self._months
+        if wanted:
+            first, last = month_start(min(wanted)), month_start(max(wanted))
+            ensure_partitions([self.kind.table], first=first, last=last)
+            self._months |= set(range(min(wanted), max(wanted) + 1))
 
     def _counts(self, block: Block, rows: Rows, done: _Done) -> Counts:
         created, updated = len(done.created), len(done.updated - done.created)

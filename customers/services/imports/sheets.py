@@ -8,16 +8,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 
 from customers.imports import KINDS, ImportKind
 from customers.imports.sentences import sentence
 from customers.models import ImportBatch, ImportRowError
+from customers.services.imports.rows import RowFault
 
 CSV, XLSX = "csv", "xlsx"
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -58,6 +57,8 @@ def workbook(
     rows: Iterable[Iterable[str]], *, title: str, notes: Iterable[Iterable[str]] = ()
 ) -> bytes:
     """The rows as a workbook, every cell text, the first row bold; ``notes`` on a second sheet."""
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     for name, lines in ((title, rows), (_("Notes"), notes)):
         first, sheet = True, None
@@ -70,8 +71,11 @@ def workbook(
     return buffer.getvalue()
 
 
-def _text_cell(sheet: object, text: str, *, bold: bool) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, value=_printable(text))  # type: ignore[arg-type]
+def _text_cell(sheet: Any, text: str, *, bold: bool) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
+    cell = WriteOnlyCell(sheet, value=_printable(text))
     cell.data_type = "s"  # never a formula, whatever it begins with
     cell.number_format = "@"
     if bold:
@@ -126,9 +130,26 @@ def error_rows(batch: ImportBatch) -> Iterator[list[str]]:
         ]
 
 
-def error_file(batch: ImportBatch, *, form: str) -> Iterable[bytes]:
-    """The errors of a batch as CSV (in pieces) or XLSX."""
+def error_file(batch: ImportBatch, *, form: str, language: str = "") -> Iterable[bytes]:
+    """The errors of a batch as CSV (in pieces) or XLSX; pieces are made after the request."""
+    language = language or translation.get_language() or "zh-hans"
     if form == XLSX:
-        rows = (row for _number, row in zip(range(XLSX_ROWS), error_rows(batch), strict=False))
-        return [workbook(rows, title=_("Errors"))]
-    return csv_lines(error_rows(batch))
+        with translation.override(language):
+            rows = (row for _n, row in zip(range(XLSX_ROWS), error_rows(batch), strict=False))
+            return [workbook(rows, title=_("Errors"))]
+    return _in_language(csv_lines(error_rows(batch)), language)
+
+
+def _in_language(pieces: Iterator[bytes], language: str) -> Iterator[bytes]:
+    """Each piece is made in this language, wherever the reader of the stream runs."""
+    while True:
+        with translation.override(language):
+            piece = next(pieces, None)
+        if piece is None:
+            return
+        yield piece
+
+
+def sentence_of(fault: RowFault) -> str:
+    """The sentence of a fault, in the reader's language."""
+    return sentence(fault.code, fault.details)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from django.db import connection
 
 from customers.imports.spec import ImportKind, Touches
+from customers.models import Trigger
+from customers.services import rollups
 from customers.services.imports.upsert import Pairs
-
-TRIGGER = "import"
 
 
 def pairs_of(kind: ImportKind, rows: pa.Table, numbers: np.ndarray) -> Pairs:
@@ -37,12 +36,5 @@ def _months(kind: ImportKind, rows: pa.Table) -> pa.ChunkedArray:
 
 def touch(pairs: Pairs) -> None:
     """The pairs wait for their rollups and portraits."""
-    if not pairs:
-        return
     ordered = sorted(pairs)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO customers_touchedmonth (customer_id, ym, trigger, touched_at) "
-            "SELECT c, nullif(m, 0), %s, now() FROM unnest(%s::bigint[], %s::int[]) p(c, m)",
-            [TRIGGER, [pair[0] for pair in ordered], [pair[1] for pair in ordered]],
-        )
+    rollups.touch(((customer, ym or None) for customer, ym in ordered), trigger=Trigger.IMPORT)

@@ -17,11 +17,19 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core.errors import DomainError
 from customers.imports import KINDS, ImportKind
-from customers.models import Customer, DeclaredFact, ImportBatch, ImportChange, Invoice
+from customers.models import (
+    Customer,
+    DeclaredFact,
+    ImportBatch,
+    ImportChange,
+    Invoice,
+    Trigger,
+)
 from customers.models.base import CustomerOwned, Imported
 from customers.services.imports import household
-from customers.services.imports.touched import TRIGGER
 from customers.services.imports.upsert import Target
+
+TRIGGER = Trigger.IMPORT.value
 
 __all__ = ["later_imports", "take_back"]
 

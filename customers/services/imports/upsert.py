@@ -10,14 +10,17 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, models
 
+from crm.core.months import month_start
 from customers.imports.spec import ImportKind, Touches
 from customers.models import ImportChange
 from customers.services.imports.copying import copy_rows
 
 Pairs = set[tuple[int, int]]
+PAIR = 100_000  # customer * PAIR + month, one past the month number
 _NO_JOIN_BUT_INDEX = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
 _ALL_JOINS = "SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on"
 
@@ -80,6 +83,58 @@ class Upsert:
         """The rows, one of each key, are in the table."""
         if not rows.num_rows:
             return Outcome(np.array([], dtype=np.int64), np.array([], dtype=np.int64))
+        if self.target.touch_column in self.target.keys and not self.is_dry_run:
+            fresh, rows = self._apart(rows)
+            new = self._append(fresh)
+            outcome = self._merge(rows) if rows.num_rows else Outcome(new[:0], new[:0])
+            outcome.created = np.concatenate([new, outcome.created])
+            return outcome
+        return self._merge(rows)
+
+    def _apart(self, rows: pa.Table) -> tuple[pa.Table, pa.Table]:
+        """Rows of customers and months that have none yet, which cannot meet a key; the others."""
+        days = rows.column(self.target.touch_column)
+        months = pc.add(pc.multiply(pc.year(days), 12), pc.month(days))
+        pair = pc.add(pc.multiply(rows.column("customer_id"), PAIR), months)
+        distinct = pc.unique(pair).to_pylist()
+        if len(distinct) * 3 > rows.num_rows:  # asking would cost more than it saves
+            return rows.slice(0, 0), rows
+        met = pc.is_in(pair, pa.array(self._filled_months(distinct), pa.int64()))
+        return rows.filter(pc.invert(met)), rows.filter(met)
+
+    def _filled_months(self, pairs: list[int]) -> list[int]:
+        """The pairs of customer and month that have rows: asked month by month, so that each
+        question goes to one partition."""
+        by_month: dict[int, list[int]] = {}
+        for pair in pairs:
+            by_month.setdefault(pair % PAIR, []).append(pair // PAIR)
+        column, found = self.target.touch_column, []
+        with connection.cursor() as cursor:
+            cursor.execute(_NO_JOIN_BUT_INDEX + "; SET LOCAL enable_seqscan = off")
+            for month, customers in by_month.items():
+                first, after = month_start(month - 1), month_start(month)
+                cursor.execute(
+                    f"SELECT c FROM unnest(%s::bigint[]) c WHERE EXISTS "
+                    f'(SELECT FROM "{self.target.table}" t WHERE t.customer_id = c '
+                    f'AND t."{column}" >= %s AND t."{column}" < %s)',
+                    [customers, first, after],
+                )
+                found += [row[0] * PAIR + month for row in cursor.fetchall()]
+            cursor.execute(_ALL_JOINS + "; SET LOCAL enable_seqscan = on")
+        return found
+
+    def _append(self, rows: pa.Table) -> np.ndarray:
+        """Rows that are certainly new are in; their numbers."""
+        if rows.num_rows:
+            with connection.cursor() as cursor:
+                given = [name for name in rows.column_names if name != "row_no"]
+                self._stage(cursor, rows, given)
+                self._insert(cursor, given, may_meet=False)
+                cursor.execute("DROP TABLE import_stage")
+        return rows.column("row_no").to_numpy()
+
+    def _merge(self, rows: pa.Table) -> Outcome:
+        """Rows whose keys may be there already are in."""
         given = [name for name in rows.column_names if name != "row_no"]
         with connection.cursor() as cursor:
             self._stage(cursor, rows, given)
@@ -125,16 +180,19 @@ class Upsert:
         )
         cursor.execute(_ALL_JOINS)
 
-    def _insert(self, cursor: Any, given: list[str]) -> int:
+    def _insert(self, cursor: Any, given: list[str], *, may_meet: bool = True) -> int:
         """Rows of new keys are in; how many."""
         parameters: list[Any] = []
         values = [self._value(name, "s", parameters) for name in given]
         extra = self._extra(given)
+        last = (
+            f"ORDER BY {_list(self.target.keys, 's')} "
+            f"ON CONFLICT ({_list(self.target.keys)}) DO NOTHING"
+        )
         cursor.execute(
             f'INSERT INTO "{self.into}" ({_list(given)}, batch_id, batch_row{extra.names}) '
             f"SELECT {', '.join(values)}, %s, s.row_no{extra.sql} FROM import_stage s "
-            f"{self._new_only()} ORDER BY {_list(self.target.keys, 's')} "
-            f"ON CONFLICT ({_list(self.target.keys)}) DO NOTHING",
+            f"{self._new_only()} {last if may_meet else ''}",
             [*parameters, self.batch_id, *extra.parameters],
         )
         return int(cursor.rowcount)
