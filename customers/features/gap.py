@@ -175,7 +175,7 @@ COLUMNS = (
         key="capital_cycle_days",
         label=_("Days that money is bound"),
         unit=Unit.DAYS,
-        sql="round((cycle_low + cycle_high)::numeric / 2)",
+        sql="floor((cycle_low + cycle_high) / 2.0::float8 + 0.5)",
     ),
     ColumnSpec(
         key="equipment_sum",

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from lunardate import LunarDate
+from psycopg2.extensions import AsIs
 
 from crm.core.months import last_closed, month_start, ym_of
 from crm.core.parameters import Parameters, parameters
@@ -31,12 +32,17 @@ def run_parameters(as_of: date, needed: Iterable[str]) -> tuple[dict[str, Any], 
     return found, snapshot.version
 
 
-def _number_or_text(value: str) -> Decimal | str:
-    """A parameter as an exact number; a day stays text, which its formula casts."""
+def _number_or_text(value: str) -> AsIs | str:
+    """A parameter as a double; a day stays text, which its formula casts."""
     try:
-        return Decimal(value)
+        return double(Decimal(value))
     except InvalidOperation:
         return value
+
+
+def double(value: Decimal | float) -> AsIs:
+    """A number as double precision: a bare 0.25 would be numeric, and sums of it cost twice."""
+    return AsIs(f"'{float(value)!r}'::float8")
 
 
 def _calendar(as_of: date) -> dict[str, Any]:
@@ -55,15 +61,15 @@ def _calendar(as_of: date) -> dict[str, Any]:
     }
 
 
-def _weights(snapshot: Parameters) -> dict[str, float]:
+def _weights(snapshot: Parameters) -> dict[str, AsIs]:
     """Weight and age of every feature: the parameter where there is one, else the spec."""
-    found: dict[str, float] = {}
+    found: dict[str, AsIs] = {}
     for feature in weighted_features():
         for key, default in (
             (weight_key(feature), feature.weight),
             (age_key(feature), feature.max_age_days),
         ):
-            found[key] = float(snapshot.values.get(key, default))
+            found[key] = double(Decimal(snapshot.values.get(key, default)))
     return found
 
 
@@ -110,7 +116,8 @@ def _lunar_year_before(day: date) -> date:
     lunar = LunarDate.from_solar_date(day.year, day.month, day.day)
     for lunar_day in (lunar.day, lunar.day - 1):  # a month may have 29 days only
         try:
-            return LunarDate(lunar.year - 1, lunar.month, lunar_day).to_solar_date()
+            found: date = LunarDate(lunar.year - 1, lunar.month, lunar_day).to_solar_date()
+            return found
         except ValueError:
             continue
     raise ValueError(f"no lunar day a year before {day}")
