@@ -1,0 +1,279 @@
+"""Pages under load: customer list, filters, search, deep pages, portrait and its API twin.
+
+Two gunicorn workers as in production, four clients. A bank of ``--customers`` is made when the
+database is empty. CPU is that of the web workers and of their PostgreSQL processes together.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import django
+
+from benchmarks.load_driver import Answers, drive
+
+ROOT = Path(__file__).resolve().parent.parent
+TICK = os.sysconf("SC_CLK_TCK")
+READERS = ("rm", "branch_head", "risk_officer")  # own customers, one branch, the whole bank
+LISTS = ("list", "filtered", "search", "deep")
+FILTERS = (
+    "stage=growth&size=micro",
+    "tier=A&relation=existing",
+    "stage=decline&f=inflow_trend:le:-20",
+    "industry=C&completeness=good",
+    "groups=quality_trade&sort=-f.inflow_month_12m",
+    "tags=renewal_due_90&sort=f.completeness",
+    "f=loan_balance:ge:50万&sort=-f.loan_balance",
+)
+
+
+def main() -> None:
+    """Figures for people, then one JSON line."""
+    options = _options()
+    os.environ.setdefault("DEMO", "1")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
+    os.environ["LOG_LEVEL"] = "WARNING"
+    django.setup()
+    count = make_bank(options.customers)
+    readers = {role: sign_in(role) for role in READERS}
+    result: dict[str, Any] = {"customers": count, "concurrency": options.concurrency}
+    queries = count_queries(readers)
+    with web_workers() as (port, master):
+        for role, (cookie, paths) in readers.items():
+            headers = {"Cookie": cookie}
+            drive(port, [path for kind in paths.values() for path in kind[:8]], headers=headers)
+            for kind, addresses in paths.items():
+                asked = _sample(addresses, options.requests)
+                measured = measure(port, master, asked, headers, options.concurrency)
+                result[f"{kind}_{role}"] = measured
+                told(f"{kind} {role}", measured, queries[kind, role])
+    result |= headline(result, queries)
+    print(json.dumps(result))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--customers", type=int, default=100_000)
+    parser.add_argument("--requests", type=int, default=160, help="of each kind and reader")
+    parser.add_argument("--concurrency", type=int, default=4)
+    return parser.parse_args()
+
+
+def make_bank(customers: int) -> int:
+    """The database holds a demo bank; returns its number of customers."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    from customers.models import Customer, Portrait
+
+    if not Customer.objects.exists():
+        call_command("load_reference", verbosity=0)
+        call_command("make_demo", customers=customers, seed=1)
+    if not Portrait.objects.exists():
+        sys.exit("The customers have no portraits: run make_demo without --no-portraits.")
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE customers_customer")
+        cursor.execute("VACUUM ANALYZE customers_portrait")
+    return Customer.objects.count()
+
+
+def sign_in(role: str) -> tuple[str, dict[str, list[str]]]:
+    """A session cookie of a user of this role, and the addresses that user asks for."""
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    user = fullest(role)
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}", addresses(user)
+
+
+def fullest(role: str) -> Any:
+    """The user of this role who sees most customers."""
+    from crm.core.models import User
+    from customers.models import Customer
+
+    people = User.objects.filter(role=role, is_active=True).select_related("branch")
+    return max(people, key=lambda user: Customer.objects.visible_to(user).count())
+
+
+def addresses(user: Any) -> dict[str, list[str]]:
+    """What the user asks for, drawn from the user's own customers."""
+    from customers.models import Customer
+    from customers.selectors.keyset import Place
+
+    chance = random.Random(1)
+    rows = Customer.objects.visible_to(user).order_by("pk")
+    seen = list(rows.values_list("pk", "name", "name_pinyin"))
+    some = chance.sample(seen, min(len(seen), 80))
+    words = {name[place : place + 2] for _pk, name, _pinyin in some for place in (0, 2, 4)}
+    deep = [Place(pinyin, pk, False, 10_001).written() for pk, _name, pinyin in some]
+    return {
+        "list": ["/customers/", "/customers/?sort=-name", "/customers/?sort=-created"],
+        "filtered": [f"/customers/?{quote(query, safe='=&:.')}" for query in FILTERS],
+        "search": [f"/customers/?q={quote(word)}" for word in sorted(words) if len(word) == 2],
+        "deep": [f"/customers/?at={place}" for place in deep],
+        "portrait": [f"/customers/{pk}/" for pk, _name, _pinyin in some],
+        "portrait_api": [f"/api/v1/customers/{pk}/portrait/" for pk, _name, _pinyin in some],
+    }
+
+
+def count_queries(readers: dict[str, Any]) -> dict[tuple[str, str], int]:
+    """The most queries that one request of each kind and reader takes, in this process."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    found = {}
+    for role, (cookie, paths) in readers.items():
+        client = Client(headers={"cookie": cookie, "host": "localhost"})
+        for kind, asked in paths.items():
+            numbers = []
+            for path in asked[:6]:
+                with CaptureQueriesContext(connection) as captured:
+                    response = client.get(path)
+                assert response.status_code == 200, (path, response.status_code)
+                numbers.append(len(captured))
+            found[kind, role] = max(numbers, default=0)
+    return found
+
+
+@contextmanager
+def web_workers() -> Iterator[tuple[int, int]]:
+    """gunicorn with two workers answers on a free port; its port and process id."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    env = {**os.environ, "WEB_BIND": f"127.0.0.1:{port}", "WEB_WORKERS": "2"}
+    env["ALLOWED_HOSTS"] = "localhost,127.0.0.1"
+    command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "crm.wsgi"]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, start_new_session=True
+    )
+    try:
+        _wait_until_up(port, process)
+        yield port, process.pid
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(30)
+
+
+def _wait_until_up(port: int, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        if process.poll() is not None:
+            sys.exit("gunicorn stopped while it was starting.")
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
+                return
+        except (urllib.error.URLError, TimeoutError, ConnectionError):
+            time.sleep(0.2)
+    sys.exit("gunicorn did not answer within a minute.")
+
+
+def measure(
+    port: int, master: int, paths: list[str], headers: dict[str, str], concurrency: int
+) -> dict[str, float]:
+    """Times of the answers, and CPU a request: web workers, and their database processes."""
+    web, base = cpu_of(children(master)), cpu_of(database_processes())
+    answers: Answers = drive(port, paths, headers=headers, concurrency=concurrency)
+    assert not answers.failures, answers.failures[:3]
+    web_ms = (cpu_of(children(master)) - web) * 1000 / len(paths)
+    base_ms = (cpu_of(database_processes()) - base) * 1000 / len(paths)
+    return {
+        "p50_ms": round(answers.percentile(0.5), 1),
+        "p95_ms": round(answers.percentile(0.95), 1),
+        "web_cpu_ms": round(web_ms, 1),
+        "database_cpu_ms": round(base_ms, 1),
+        "cpu_ms": round(web_ms + base_ms, 1),
+    }
+
+
+def children(master: int) -> list[int]:
+    """The worker processes of gunicorn."""
+    text = Path(f"/proc/{master}/task/{master}/children").read_text()
+    return [int(number) for number in text.split()]
+
+
+def database_processes() -> list[int]:
+    """The server processes that work for this database, where they run on this machine."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+        found = [row[0] for row in cursor.fetchall()]
+    return [pid for pid in found if _is_postgres(pid)]
+
+
+def _is_postgres(pid: int) -> bool:
+    try:
+        return "postgres" in Path(f"/proc/{pid}/comm").read_text()
+    except OSError:
+        return False
+
+
+def cpu_of(pids: list[int]) -> float:
+    """Seconds of CPU these processes have used."""
+    total = 0
+    for pid in pids:
+        try:
+            parts = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        total += int(parts[11]) + int(parts[12])
+    return total / TICK
+
+
+def headline(result: dict[str, Any], queries: dict[tuple[str, str], int]) -> dict[str, Any]:
+    """The named figures: the worst kind of list and the worst reader count."""
+    lists = [result[f"{kind}_{role}"] for kind in LISTS for role in READERS]
+    portraits = [
+        result[f"{kind}_{role}"] for kind in ("portrait", "portrait_api") for role in READERS
+    ]
+    return {
+        "list_queries": max(queries[kind, role] for kind in LISTS for role in READERS),
+        "portrait_queries": max(
+            queries[kind, role] for kind in ("portrait", "portrait_api") for role in READERS
+        ),
+        "list_p50_ms": max(row["p50_ms"] for row in lists),
+        "list_p95_ms": max(row["p95_ms"] for row in lists),
+        "list_cpu_ms": max(row["cpu_ms"] for row in lists),
+        "portrait_p95_ms": max(row["p95_ms"] for row in portraits),
+        "portrait_cpu_ms": max(row["cpu_ms"] for row in portraits),
+    }
+
+
+def told(name: str, row: dict[str, float], queries: int) -> None:
+    """One line for people."""
+    print(
+        f"{name:28} p50 {row['p50_ms']:7.1f} ms  p95 {row['p95_ms']:7.1f} ms  "
+        f"CPU {row['web_cpu_ms']:5.1f} + {row['database_cpu_ms']:5.1f} ms  {queries:2d} queries",
+        flush=True,
+    )
+
+
+def _sample(paths: list[str], count: int) -> list[str]:
+    """So many addresses, all kinds in turn."""
+    return [paths[number % len(paths)] for number in range(count)]
+
+
+if __name__ == "__main__":
+    main()
