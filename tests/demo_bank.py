@@ -35,6 +35,11 @@ class DemoBank:
         username = next(post[0] for post in FIXED if post[2] == role)
         return User.objects.get(username=username)
 
+    def busiest_manager(self) -> User:
+        """The relationship manager with the most customers."""
+        managers = User.objects.filter(role="rm").annotate(load=models.Count("customers"))
+        return managers.order_by("-load", "pk")[0]
+
 
 @dataclass(frozen=True)
 class Snapshot:

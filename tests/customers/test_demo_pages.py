@@ -5,13 +5,12 @@ from customers.models import Customer, Portrait
 
 
 def test_a_test_may_ask_for_a_small_bank_with_portraits(demo_bank):
-    manager = demo_bank.user("rm")
-
-    seen = Customer.objects.visible_to(manager)
+    seen = Customer.objects.visible_to(demo_bank.busiest_manager())
 
     assert Customer.objects.count() == 60
     assert Portrait.objects.count() == 60
-    assert 0 < seen.count() < 60
+    assert 5 <= seen.count() < 60
+    assert Customer.objects.visible_to(demo_bank.user("auditor")).count() == 60
 
 
 def test_rows_can_be_added_beside_the_bank(demo_bank):
