@@ -26,7 +26,7 @@ def saved_list(user: User) -> int:
 )
 def import_batch(user: User) -> int:
     return ImportBatch.objects.create(
-        kind="parties", file_name="客户.csv", file_sha256="0" * 64, file_bytes=1,
+        kind="invoices", file_name="客户.csv", file_sha256="0" * 64, file_bytes=1,
         state=ImportBatch.State.DONE, created_by=user,
     ).pk  # fmt: skip
 
@@ -36,3 +36,5 @@ sample("customers:figure/key", "api:portrait-figure/key")(lambda user: "register
 sample("customers:figures/dimension")(lambda user: str(Dimension.BASIC))
 sample("customers:portrait_month/kind")(lambda user: "flows")
 sample("customers:portrait_month/month")(lambda user: "2026-10")
+sample("customers:import_new/kind", "customers:import_template/kind")(lambda user: "invoices")
+sample("customers:import_template/form", "customers:import_errors/form")(lambda user: "csv")
