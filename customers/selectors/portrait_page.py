@@ -27,6 +27,7 @@ from customers.models import (
     PortraitVersion,
     TouchedMonth,
 )
+from customers.selectors.portrait_page_missing import Missing
 
 MONTHS = 24
 TOP_PARTIES = 5
@@ -107,6 +108,7 @@ class PortraitPage:
     deviations: Sequence[Deviation] = ()
     is_computing: bool = False
     history: Sequence[dict[str, Any]] = ()
+    missing: Sequence[Missing] = ()
     whys: Mapping[str, str] = field(default_factory=dict)  # sentences behind derived columns
 
 

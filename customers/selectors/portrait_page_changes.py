@@ -14,7 +14,7 @@ HEAVY = 3  # features of this weight make a change material
 MOVE = 0.2
 MATERIAL_CODES = ("stage", "tier", "credit_grade")
 EFFECTS = frozenset({"stage", "tier", "tags", "groups", "primary_group", "size_class"})
-FIRST = {"stage": 40.0, "tags": 30.0, "tier": 20.0, "credit_grade": 20.0, "verified_share": 0.5}
+FIRST = {"stage": 40.0, "tags": 30.0, "tier": 20.0, "credit_grade": 20.0, "verified_share": -99.0}
 SILENT = frozenset({"size_group_key", "peer_basis", "need_basis"})  # say nothing to a reader
 RISING_IS_GOOD = frozenset(
     {

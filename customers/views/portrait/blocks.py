@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,14 +13,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.core.parameters import parameters
 from crm.core.words import Text
 from customers.features.catalogue import COLUMNS, FEATURES
 from customers.features.spec import ColumnSpec, Dimension, FeatureSpec, Unit
 from customers.models import Source
 from customers.selectors.portrait_page import PortraitPage, Provenance, feeds, provenance
 from customers.selectors.portrait_page_changes import Change
-from customers.selectors.portrait_page_missing import Missing, missing_features
+from customers.selectors.portrait_page_missing import Missing
 from customers.views.portrait.shown import Reader
 
 ROWS = 6
@@ -155,14 +155,17 @@ class DimensionCard:
 
 def dimension_cards(page: PortraitPage, reader: Reader, today: date) -> list[DimensionCard]:
     """The four cards, in the order of the specification."""
-    return [_card(page, dimension, reader, today) for dimension in Dimension]
+    asked = {item.feature.key for item in page.missing}
+    return [_card(page, dimension, reader, today, asked) for dimension in Dimension]
 
 
-def _card(page: PortraitPage, dimension: Dimension, reader: Reader, today: date) -> DimensionCard:
+def _card(
+    page: PortraitPage, dimension: Dimension, reader: Reader, today: date, asked: AbstractSet[str]
+) -> DimensionCard:
     title, tops = TOPS[dimension]
     portrait = page.portrait
     known = [top for top in tops if getattr(portrait, top.key) not in (None, [])]
-    unknown = [top for top in tops if top not in known and getattr(COLUMNS[top.key], "weight", 0)]
+    unknown = [top for top in tops if top.key in asked]
     chosen = (known + unknown)[:ROWS]
     chosen.sort(key=tops.index)
     fed = feeds(portrait, page.declared, dimension)[:SOURCES_SHOWN]
@@ -232,8 +235,7 @@ def all_figures(
     page: PortraitPage, dimension: Dimension, reader: Reader, today: date
 ) -> list[Figure]:
     """Every feature of a dimension, missing ones with the question to ask."""
-    snapshot = parameters(page.portrait.as_of)
-    missing = {item.feature.key: item for item in missing_features(page.portrait, snapshot)}
+    missing = {item.feature.key: item for item in page.missing}
     return [
         _listed(page, feature, reader, today, missing.get(feature.key))
         for feature in FEATURES

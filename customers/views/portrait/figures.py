@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from crm.core.fragments import render_page
 from crm.core.months import month_label, parse_month
+from crm.core.parameters import parameters
 from customers.features.catalogue import COLUMNS
 from customers.features.spec import ColumnSpec, Dimension, FeatureSpec
 from customers.models import Quality
@@ -25,7 +26,7 @@ from customers.selectors.portrait_page import (
     declared_of,
     provenance,
 )
-from customers.selectors.portrait_page_missing import QUESTIONS
+from customers.selectors.portrait_page_missing import QUESTIONS, missing_features
 from customers.selectors.portrait_page_rows import (
     TRAILS,
     RowPage,
@@ -58,7 +59,8 @@ def opened(request: HttpRequest, customer_id: int) -> tuple[dict[str, Any], Port
     portrait = current_portrait(user=request.user, customer=customer)
     if portrait is None:
         raise Http404
-    page = PortraitPage(portrait, declared_of(customer))
+    missing = missing_features(portrait, parameters(portrait.as_of))
+    page = PortraitPage(portrait, declared_of(customer), missing=missing)
     return frame_of(request, customer, tab="portrait") | {"portrait": portrait}, page
 
 

@@ -141,7 +141,12 @@ def page_context(request: HttpRequest, customer: Customer, page: PortraitPage) -
     teller = teller_of(page.portrait, reader)
     told = all_reasons(page.portrait, teller=teller)
     changes = changes_between(page.earlier, page.portrait)
-    page = replace(page, whys={key: _why(told, key) for key in ("stage", "tier", "size_class")})
+    missing = missing_features(page.portrait, snapshot_of(teller))
+    page = replace(
+        page,
+        missing=missing,
+        whys={key: _why(told, key) for key in ("stage", "tier", "size_class")},
+    )
     context |= {
         "reader": reader,
         "cards": dimension_cards(page, reader, today),
@@ -150,7 +155,7 @@ def page_context(request: HttpRequest, customer: Customer, page: PortraitPage) -
         "flow_chart": flow_chart(page.flows, customer.pk),
         "invoice_chart": invoice_chart(page.invoices, customer.pk),
         **_parties(page, reader),
-        **_side(page, reader, told, snapshot_of(teller)),
+        **_side(page, reader, told),
     }
     return context
 
@@ -174,9 +179,7 @@ def _parties(page: PortraitPage, reader: Reader) -> dict[str, Any]:
     }
 
 
-def _side(
-    page: PortraitPage, reader: Reader, told: dict[str, list[Told]], snapshot: Parameters
-) -> dict[str, Any]:
+def _side(page: PortraitPage, reader: Reader, told: dict[str, list[Told]]) -> dict[str, Any]:
     portrait = page.portrait
 
     def shown(key: str) -> SafeString:
@@ -185,7 +188,6 @@ def _side(
     def why(key: str) -> str:
         return _why(told, key)
 
-    missing = missing_features(portrait, snapshot)
     return {
         "facts": _facts(portrait, shown, why),
         "stage_tests": side.tests_tried(told.get("stage", ())),
@@ -201,8 +203,10 @@ def _side(
         "contribution": shown("contribution_12m"),
         "ties": side.tie_rows(told.get("stickiness", ())),
         "talk_points": side.talk_points(portrait, page.deviations, reader),
-        "missing": missing[:QUESTIONS_SHOWN],
-        "missing_count": len(missing),
+        "missing": page.missing[
+            : QUESTIONS_SHOWN if page.flows or page.invoices else 2 * QUESTIONS_SHOWN
+        ],
+        "missing_count": len(page.missing),
         "gate": gate_of(portrait),
         "history": side.history_rows(page),
     }
