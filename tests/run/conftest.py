@@ -1,9 +1,13 @@
 """What the tests of run.py share: finding every process that a run started."""
 
-from collections.abc import Callable
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from runner.folder import remove_servers
 
 
 @pytest.fixture(autouse=True)
@@ -39,12 +43,14 @@ def running() -> Callable[[Path], list[str]]:
     return processes_of
 
 
-@pytest.fixture
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that the account of the database server can enter, as in a real run."""
-    folder = tmp_path_factory.mktemp("run")
+@pytest.fixture(scope="module")
+def place() -> Iterator[Path]:
+    """A folder for the tests of one file that the database server's account can enter.
+
+    pytest's own folders will not do: every pytest process shuts them for other accounts again.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="crm-run-"))
     folder.chmod(0o711)
-    for parent in folder.parents:
-        if parent.name.startswith("pytest-"):
-            parent.chmod(0o711)
-    return folder
+    yield folder
+    remove_servers(folder)
+    shutil.rmtree(folder)

@@ -38,9 +38,9 @@ def command(*arguments: str) -> list[str]:
 class Demo:
     """A started demo, with what it said so far."""
 
-    def __init__(self, data: Path):
+    def __init__(self, place: Path):
         self.process = subprocess.Popen(
-            command("demo", "--data", str(data), "--customers", "40"),
+            command("demo", "--data", str(place), "--customers", "40"),
             cwd=ROOT,
             env=clean_environment(),
             stdout=subprocess.PIPE,
@@ -69,22 +69,13 @@ class Demo:
         return re.search(r"http://127\.0\.0\.1:\d+/", self.said())[0]
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo") / "data"
-    for parent in folder.parents:
-        if parent.name.startswith(("pytest-", "demo", "popen-")):
-            parent.chmod(0o711)
-    return folder
-
-
 @pytest.fixture
-def start(data):
+def start(place):
     """Starts the demo; whatever the test does, it is stopped at the end."""
     started = []
 
     def begin() -> Demo:
-        started.append(Demo(data))
+        started.append(Demo(place))
         return started[-1].is_up()
 
     yield begin
@@ -111,7 +102,7 @@ def signs_in(address: str, username: str, password: str) -> bool:
     return "login" not in page(opener, url, form)[0]
 
 
-def test_a_fresh_start_answers_tells_its_log_ins_and_stops_on_ctrl_c(start, data, running):
+def test_a_fresh_start_answers_tells_its_log_ins_and_stops_on_ctrl_c(start, place, running):
     demo = start()
 
     with urllib.request.urlopen(f"{demo.address}readyz", timeout=60) as answer:  # noqa: S310
@@ -123,24 +114,24 @@ def test_a_fresh_start_answers_tells_its_log_ins_and_stops_on_ctrl_c(start, data
     assert all(signs_in(demo.address, user, word) for _, user, word in logins[:2])
 
     second = subprocess.run(
-        command("demo", "--data", str(data)), cwd=ROOT, capture_output=True, text=True
+        command("demo", "--data", str(place)), cwd=ROOT, capture_output=True, text=True
     )
     assert second.returncode == 1
     assert f"已在运行:{demo.address}" in second.stderr
     assert len(second.stderr.splitlines()) == 1
 
     managed = subprocess.run(
-        command("manage", "--data", str(data), "migrate", "--check"), cwd=ROOT, capture_output=True
+        command("manage", "--data", str(place), "migrate", "--check"), cwd=ROOT, capture_output=True
     )
     assert managed.returncode == 0, managed.stderr
 
     demo.process.send_signal(signal.SIGINT)
 
     assert demo.ended() == 0
-    assert running(data) == []
+    assert running(place) == []
 
 
-def test_when_the_web_process_ends_the_rest_stops_and_its_log_is_named(start, data, running):
+def test_when_the_web_process_ends_the_rest_stops_and_its_log_is_named(start, place, running):
     demo = start()
     web = next(
         int(place.parent.name)
@@ -152,18 +143,18 @@ def test_when_the_web_process_ends_the_rest_stops_and_its_log_is_named(start, da
 
     assert demo.ended() == 1
     assert "web 意外退出" in demo.said()
-    assert str(data / "logs" / "web.log") in demo.said()
-    assert running(data) == []
+    assert str(place / "logs" / "web.log") in demo.said()
+    assert running(place) == []
 
 
-def test_a_demo_killed_outright_leaves_no_process_behind(start, data, running):
+def test_a_demo_killed_outright_leaves_no_process_behind(start, place, running):
     demo = start()
-    assert len(running(data)) > 10
+    assert len(running(place)) > 10
 
     demo.process.kill()
 
     demo.ended()
-    until(lambda: running(data) == [], seconds=20)
+    until(lambda: running(place) == [], seconds=20)
 
 
 def _read(place: Path) -> bytes:

@@ -172,7 +172,6 @@ def test_a_killed_run_leaves_no_server_behind_and_the_next_one_starts(place, run
     with family() as household:
         again = folder.take(place)
         assert servers.put_up(household, again, servers.clean_environment(), durable=False)
-    again.remove()
 
 
 def test_a_pid_file_left_by_a_crash_does_not_stop_the_next_start(tmp_path):
