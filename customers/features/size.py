@@ -51,7 +51,7 @@ def classify(standard: Mapping[str, Bounds], indicators: Mapping[str, float | No
     if missing:
         return Size("unknown", missing)
     for size in CLASSES[:3]:
-        if all(indicators[name] >= getattr(bounds, size) for name, bounds in standard.items()):  # type: ignore[operator]
+        if all(indicators[name] >= getattr(bounds, size) for name, bounds in standard.items()):
             return Size(size)
     return Size("micro")
 

@@ -50,6 +50,7 @@ class Trigger(models.TextChoices):
 class PortraitBase(models.Model):
     """What portrait and version share beside the generated columns."""
 
+    customer_id: int
     as_of = models.DateField(_("as of"))
     computed_at = models.DateTimeField(_("computed at"))
     trigger = models.CharField(_("trigger"), max_length=12, choices=Trigger.choices)

@@ -43,6 +43,7 @@ SWAPPING = 7_303  # advisory lock: batches share it, the swap owns it
 class Outcome:
     """How many portraits were computed, and which customers got a new version."""
 
+    run_id: str = ""
     computed: int = 0
     moved: list[int] = field(default_factory=list)
     material: list[int] = field(default_factory=list)
@@ -65,7 +66,7 @@ class Outcome:
 def run_full(*, as_of: date, range_size: int = rollups.RANGE_SIZE) -> Outcome:
     """Every customer has a portrait as of the day; the table is replaced in one transaction."""
     run_id = prepare_full(as_of=as_of)
-    outcome = Outcome()
+    outcome = Outcome(run_id)
     for low, high, _count in rollups.customer_ranges(range_size):
         outcome.take(compute_range(run_id=run_id, as_of=as_of, low=low, high=high))
     finish_full(run_id=run_id)
@@ -126,6 +127,17 @@ def finish_full(*, run_id: str) -> None:
             run,
         )
     swap_in(PORTRAIT)
+
+
+@transaction.atomic
+def forget_first(*, run_id: str) -> None:
+    """First portraits of a run are gone with their versions: the run is made once more."""
+    since = {"run": datetime.fromisoformat(run_id)}
+    with connection.cursor() as cursor:
+        for table in (PORTRAIT, VERSION):
+            cursor.execute(
+                f"DELETE FROM {table} WHERE version_no = 1 AND computed_at >= %(run)s", since
+            )
 
 
 def refresh(*, as_of: date) -> Outcome:
@@ -214,18 +226,20 @@ def store(
 ) -> Outcome:
     """The portraits of these customers (or of a whole range) are in the live table."""
     outcome = Outcome()
-    batches = [None] if bounds else [ids[i : i + BATCH] for i in range(0, len(ids), BATCH)]
+    if bounds:
+        scopes: list[tuple[dict[str, Any], int]] = [
+            ({"low": bounds[0], "high": bounds[1]}, len(ids)),
+        ]
+    else:
+        batches = [list(ids[i : i + BATCH]) for i in range(0, len(ids), BATCH)]
+        scopes = [({"ids": batch}, len(batch)) for batch in batches]
     with connection.cursor() as cursor:
         _set_up(cursor)
-        for batch in batches:
-            if batch is not None:
-                mine, where = {"ids": list(batch)}, CHOSEN
-            else:
-                mine, where = {"low": bounds[0], "high": bounds[1]}, RANGE
-            past = _is_past(as_of, where, mine)
-            sql, needed = batch_sql(chosen=batch is not None, of_the_day=past)
-            cursor.execute(sql, _named(as_of, needed, trigger) | mine)
-            outcome.add(cursor.fetchall(), len(batch) if batch is not None else len(ids))
+        for scope, count in scopes:
+            past = _is_past(as_of, RANGE if bounds else CHOSEN, scope)
+            sql, needed = batch_sql(chosen=not bounds, of_the_day=past)
+            cursor.execute(sql, _named(as_of, needed, trigger) | scope)
+            outcome.add(cursor.fetchall(), count)
     return outcome
 
 

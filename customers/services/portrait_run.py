@@ -13,6 +13,7 @@ from crm.core.models import Job, User
 from crm.core.services.task import add_task
 from customers.models import Customer
 from customers.services import portrait, rollups
+from customers.services.peers import refresh_peers
 from customers.services.statistics import refresh_statistics
 
 CHANGED = "portrait.changed_materially"
@@ -54,14 +55,19 @@ def finish_step(*, as_of: date, run_id: str, is_second: bool = False) -> bool:
     The very first run has no figures of the bank to measure against, so it is run twice.
     """
     portrait.finish_full(run_id=run_id)
-    return refresh_statistics(as_of=as_of) and not is_second
+    is_first = refresh_statistics(as_of=as_of) and not is_second
+    if is_first:
+        portrait.forget_first(run_id=run_id)
+    return is_first
 
 
 def run_twice_if_first(*, as_of: date) -> portrait.Outcome:
     """A full run in this process, with the bank's figures; the first one ever is done twice."""
     outcome = portrait.run_full(as_of=as_of)
     if refresh_statistics(as_of=as_of):
-        portrait.run_full(as_of=as_of)
+        portrait.forget_first(run_id=outcome.run_id)
+        outcome = portrait.run_full(as_of=as_of)
+    refresh_peers(as_of=as_of)
     tell_changed(outcome.material, as_of=as_of)
     return outcome
 

@@ -30,8 +30,9 @@ def _day(params: dict[str, Any]) -> date:
 
 @job_kind("portraits.full", label=_("Compute all portraits"), can=Can.RECOMPUTE_PORTRAITS)
 def full(work: Work) -> None:
-    """One step of a full run: prepare and cut into ranges, compute a range, or swap in."""
+    """One step of a full run: prepare, compute a range, swap in, figures of peers."""
     from customers.services import portrait_run
+    from customers.services.peers import refresh_peers
 
     as_of, params = _day(work.params), work.params
     if params["step"] == "prepare":
