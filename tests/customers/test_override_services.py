@@ -47,7 +47,7 @@ def test_a_setting_stands_with_reason_end_and_author(desk, set_it, name, value, 
 
     assert (row.target, row.value, row.decided_by) == (name, value, manager)
     assert TouchedMonth.objects.filter(customer=customer, ym=None).exists()
-    assert AuditEntry.objects.filter(name="customers.override_set").exists()
+    assert AuditEntry.objects.filter(event="customers.override_set").exists()
 
 
 @pytest.mark.parametrize(("set_it", "name", "value", "longest"), SETTERS)
