@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
@@ -48,7 +48,11 @@ class ErrorMiddleware:
 def problem_page(
     request: HttpRequest, status: int, message: str, headers: dict[str, str] | None = None
 ) -> HttpResponse:
-    """The problem as a toast for htmx, as a page otherwise."""
+    """The problem as JSON for the API, as a toast for htmx, as a page otherwise."""
+    if request.path.startswith("/api/"):
+        body = {"type": "about:blank", "title": message, "status": status}
+        kind = "application/problem+json"
+        return JsonResponse(body, status=status, content_type=kind, headers=headers)
     if wants_fragment(request):
         toast = json.dumps({"toast": {"tone": "bad", "message": message}})
         return HttpResponse(

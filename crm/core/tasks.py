@@ -1,6 +1,7 @@
 """The doorbell: claim ranges and work on them; tidy up; start what the clock says."""
 
 from celery import shared_task
+from django.core.management import call_command
 from django.db import OperationalError
 
 from crm.core import worker
@@ -27,6 +28,12 @@ def ring_again() -> int:
 def start(kind: str, unique_key: str = "") -> int:
     """The job of a scheduled kind is enqueued, once for the same key."""
     return enqueue(kind, unique_key=unique_key or kind).pk
+
+
+@shared_task(name="core.clear_sessions")
+def clear_sessions() -> None:
+    """Sessions that have ended are gone."""
+    call_command("clearsessions")
 
 
 @shared_task(name="core.partitions", autoretry_for=(OperationalError,))

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -64,30 +64,32 @@ def test_somebody_who_left_sees_nothing():
 def test_numbers_nest_as_the_tree_does(db, parents, people):
     """Whatever the tree: intervals of siblings are apart, a child's lies inside its parent's, and
     everybody's number lies in the interval of the own unit but of no child unit."""
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE core_branch CASCADE")
-    units = [Branch.objects.create(code="0", name="0", level="head_office")]
-    for number, above in enumerate(parents, start=1):
-        parent = units[above % len(units)]
-        units.append(Branch.objects.create(code=str(number), name="u", level="team", parent=parent))
-    for number, where in enumerate(people):
-        unit = units[where % len(units)]
-        User.objects.create(username=f"u{number}", full_name="x", role="rm", branch=unit)
+    with transaction.atomic():
+        units = [Branch.objects.create(code="0", name="0", level="head_office")]
+        for number, above in enumerate(parents, start=1):
+            parent = units[above % len(units)]
+            units.append(
+                Branch.objects.create(code=str(number), name="u", level="team", parent=parent)
+            )
+        for number, where in enumerate(people):
+            unit = units[where % len(units)]
+            User.objects.create(username=f"u{number}", full_name="x", role="rm", branch=unit)
 
-    renumber()
+        renumber()
 
-    found = {unit.pk: unit for unit in Branch.objects.all()}
-    spans = sorted((unit.scope_lo, unit.scope_hi) for unit in found.values())
-    assert len({low for low, _high in spans}) == len(found)
-    for unit in found.values():
-        if unit.parent_id:
-            parent = found[unit.parent_id]
-            assert parent.scope_lo < unit.scope_lo <= unit.scope_hi < parent.scope_hi
-    numbers = list(User.objects.values_list("scope_no", "branch_id"))
-    assert len({number for number, _unit in numbers}) == len(numbers)
-    for number, unit_id in numbers:
-        holders = [u for u in found.values() if u.scope_lo <= number <= u.scope_hi]
-        assert max(holders, key=lambda unit: unit.scope_lo).pk == unit_id
+        found = {unit.pk: unit for unit in Branch.objects.all()}
+        spans = sorted((unit.scope_lo, unit.scope_hi) for unit in found.values())
+        assert len({low for low, _high in spans}) == len(found)
+        for unit in found.values():
+            if unit.parent_id:
+                parent = found[unit.parent_id]
+                assert parent.scope_lo < unit.scope_lo <= unit.scope_hi < parent.scope_hi
+        numbers = list(User.objects.values_list("scope_no", "branch_id"))
+        assert len({number for number, _unit in numbers}) == len(numbers)
+        for number, unit_id in numbers:
+            holders = [u for u in found.values() if u.scope_lo <= number <= u.scope_hi]
+            assert max(holders, key=lambda unit: unit.scope_lo).pk == unit_id
+        transaction.set_rollback(True)
 
 
 def test_a_full_unit_is_given_new_room():
@@ -222,6 +224,24 @@ def test_a_stand_in_is_approved_by_the_head_above_and_by_nobody_else():
     for person in (away, helper, other_head):
         with pytest.raises(DomainError):
             org.approve_cover(by=fresh(person), cover_id=cover.pk)
+
+
+def test_the_head_finds_a_to_do_until_it_is_decided():
+    unit = make_branch()
+    away, helper, head = (
+        make_user("rm", unit),
+        make_user("rm", unit),
+        make_user("branch_head", unit),
+    )
+    cover = org.request_cover(
+        by=fresh(away), absent=fresh(away), stand_in=helper, first=TODAY, last=TODAY, reason="x"
+    )
+    before = list(Task.objects.filter(owner=head).values_list("state", flat=True))
+
+    org.approve_cover(by=fresh(head), cover_id=cover.pk)
+
+    assert before == ["open"]
+    assert Task.objects.get(owner=head).state == "done"
 
 
 def test_two_stand_ins_at_a_time_are_refused():

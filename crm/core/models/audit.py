@@ -19,7 +19,7 @@ from crm.core.words import Text
 @lru_cache(maxsize=1)
 def _table_names() -> dict[str, Text]:
     """What a row of each table is called."""
-    return {model._meta.db_table: model._meta.verbose_name for model in apps.get_models()}
+    return {model._meta.db_table: model._meta.verbose_name or "" for model in apps.get_models()}
 
 
 class AuditEntry(models.Model):

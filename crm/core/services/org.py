@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.core.audit import record
@@ -15,6 +16,7 @@ from crm.core.errors import DomainError
 from crm.core.models import Branch, Cover, User
 from crm.core.roles import ROLES, Can
 from crm.core.services.numbering import lock_tree, place_person, place_unit, renumber
+from crm.core.services.task import add_task, close_same
 
 # Asked before a person leaves a unit or the bank: a sentence when something must be handed over.
 LEAVING_CHECKS: list[Callable[[User], str | None]] = []
@@ -170,6 +172,7 @@ def request_cover(
     )
     _saved_once(cover, _("There is a stand-in for these days already."))
     record(by, "core.cover_requested", cover)
+    _ask_head(cover, due_on=first)
     return cover
 
 
@@ -183,6 +186,7 @@ def approve_cover(*, by: User, cover_id: int) -> Cover:
     if cover.approved_by_id is None:
         cover.approved_by = by
         cover.save(update_fields=["approved_by"])
+        close_same("core.cover_requested", unique_key=str(cover.pk), by=by)
         record(by, "core.cover_approved", cover)
     return cover
 
@@ -196,11 +200,33 @@ def end_cover(*, by: User, cover_id: int, on: date) -> None:
     if cover.during.upper <= on:
         return
     record(by, "core.cover_ended", cover)
+    close_same("core.cover_requested", unique_key=str(cover.pk), by=by)
     if cover.approved_by_id is None or cover.during.lower >= on:
         cover.delete()
         return
     cover.during = DateRange(cover.during.lower, on, "[)")
     cover.save(update_fields=["during"])
+
+
+def _ask_head(cover: Cover, *, due_on: date) -> None:
+    """The nearest head above finds a to-do: approve or not."""
+    number = cover.absent.scope_no
+    above = User.objects.filter(
+        role="branch_head",
+        is_active=True,
+        branch__scope_lo__lte=number,
+        branch__scope_hi__gte=number,
+    ).exclude(pk__in=(cover.absent_id, cover.stand_in_id, cover.requested_by_id))
+    head = above.order_by("-branch__scope_lo").first()
+    if head is not None:
+        add_task(
+            "core.cover_requested",
+            owner=head,
+            params={"stand_in": str(cover.stand_in), "absent": str(cover.absent)},
+            due_on=due_on,
+            link=reverse("core:covers"),
+            unique_key=str(cover.pk),
+        )
 
 
 def _must_lead(by: User, person: User) -> None:

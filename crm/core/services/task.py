@@ -49,3 +49,9 @@ def close_task(*, task_id: int, by: User, is_dropped: bool = False) -> Task:
         task.closed_by, task.closed_at = by, timezone.now()
         task.save(update_fields=["state", "closed_by", "closed_at"])
     return task
+
+
+def close_same(kind: str, *, unique_key: str, by: User) -> None:
+    """The open to-do of this reason is done, whoever's it was: the matter is settled."""
+    same = Task.objects.filter(kind=kind, unique_key=unique_key, state=Task.State.OPEN)
+    same.update(state=Task.State.DONE, closed_by=by, closed_at=timezone.now())
