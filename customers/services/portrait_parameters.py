@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from lunardate import LunarDate
-from psycopg2.extensions import AsIs
+from psycopg2.extensions import AsIs  # type: ignore[import-untyped]
 
 from crm.core.months import last_closed, month_start, ym_of
 from crm.core.parameters import Parameters, parameters
