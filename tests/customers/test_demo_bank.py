@@ -335,6 +335,14 @@ def test_each_family_opens_within_the_window():
     assert min(count for family, count in opened.items() if family != "student_loan") >= 10
 
 
+def test_every_invoice_belongs_to_a_customer():
+    """The database does not check this key row by row."""
+    nothing(
+        "SELECT i.customer_id FROM customers_invoice i "
+        "WHERE NOT EXISTS (SELECT FROM customers_customer c WHERE c.id = i.customer_id)"
+    )
+
+
 def test_keys_of_the_bank_hold_and_are_back_after_the_load():
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -342,7 +350,7 @@ def test_keys_of_the_bank_hold_and_are_back_after_the_load():
 
     keys = number(
         "SELECT count(*) FROM pg_constraint WHERE contype = 'f' "
-        "AND conrelid = 'customers_invoice'::regclass AND convalidated"
+        "AND conrelid = 'customers_holding'::regclass AND convalidated"
     )
     pieces = number("SELECT count(*) FROM pg_indexes WHERE indexname = 'customer_pieces'")
 
