@@ -83,7 +83,8 @@ class Upsert:
         """The rows, one of each key, are in the table."""
         if not rows.num_rows:
             return Outcome(np.array([], dtype=np.int64), np.array([], dtype=np.int64))
-        if self.target.touch_column in self.target.keys and not self.is_dry_run:
+        by_day = self.target.touches == Touches.DAY and self.target.touch_column in self.target.keys
+        if by_day and not self.is_dry_run:
             fresh, rows = self._apart(rows)
             new = self._append(fresh)
             outcome = self._merge(rows) if rows.num_rows else Outcome(new[:0], new[:0])
