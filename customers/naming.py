@@ -7,7 +7,6 @@ import unicodedata
 from functools import lru_cache
 
 from django.utils.translation import get_language
-from pypinyin import Style, lazy_pinyin
 
 PINYIN_LENGTH = 400
 INITIALS_LENGTH = 120
@@ -62,6 +61,8 @@ def _kept(syllable: str) -> str:
 def _spoken(piece: str) -> tuple[str, ...]:
     """The syllables of one run; phrases decide how a character with two readings is read."""
     if not piece.isascii():
+        from pypinyin import Style, lazy_pinyin  # its dictionary takes long to load
+
         return tuple(lazy_pinyin(piece, style=Style.NORMAL, v_to_u=False))
     return (piece,)
 
