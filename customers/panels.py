@@ -9,21 +9,22 @@ from crm.core.panels import home_panel
 from crm.core.roles import Can
 from crm.core.searching import search_source
 from crm.core.services.reveal import revealable
-from customers.models import Contact, CustomerIdentifier
+from customers.models import CustomerIdentifier
 from customers.sealed import open_identifier, open_mobile
+from customers.selectors.customer import contact_in_reach, identifier_in_reach
 from customers.selectors.customer_home import customer_hits
 from customers.views import home
 
 
 def _contact_mobile(user: User, pk: int) -> tuple[models.Model, str]:
     """A contact in reach, and its mobile number."""
-    contact = Contact.objects.visible_to(user).get(pk=pk)
+    contact = contact_in_reach(user=user, pk=pk)
     return contact, open_mobile(contact)
 
 
 def _identifier(user: User, pk: int) -> tuple[models.Model, str]:
     """An identifier in reach, and its number."""
-    number = CustomerIdentifier.objects.visible_to(user).get(pk=pk)
+    number = identifier_in_reach(user=user, pk=pk)
     return number, open_identifier(number)
 
 

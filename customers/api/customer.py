@@ -16,6 +16,7 @@ from crm.core.api import CanView
 from crm.core.audit import record_read
 from crm.core.roles import Can
 from customers.models import Contact, Customer
+from customers.selectors.customer import customer_rows
 from customers.selectors.search import searched
 from customers.services.customer import add_customer, change_customer
 
@@ -142,8 +143,7 @@ class CustomerViewSet(
 
     def get_queryset(self) -> QuerySet[Customer]:
         """The rows of the caller, without the columns that only searches read."""
-        rows = Customer.objects.visible_to(self.request.user)
-        return rows.defer("name_pieces", "name_pinyin", "name_initials")
+        return customer_rows(user=self.request.user)
 
     def get_serializer_class(self) -> type[CustomerSerializer]:
         """One customer comes with contacts, a list without."""

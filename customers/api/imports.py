@@ -17,6 +17,7 @@ from crm.core.api import CanView
 from crm.core.roles import Can
 from customers.imports.sentences import sentence
 from customers.models import ImportBatch, ImportRowError
+from customers.selectors.imports import import_list
 from customers.services.imports import batch as batches
 from customers.services.imports import control
 
@@ -91,9 +92,13 @@ class ImportViewSet(
     can = Can.VIEW_IMPORTS
     can_write = Can.RUN_IMPORTS
     abilities = {"errors": Can.RUN_IMPORTS}
-    queryset = ImportBatch.objects.all()
+    queryset = ImportBatch.objects.none()
     serializer_class = ImportSerializer
     filterset_fields = ("kind", "state", "file_sha256")
+
+    def get_queryset(self) -> QuerySet[ImportBatch]:
+        """Every import of the bank, the newest first."""
+        return import_list()
 
     @extend_schema(request=UploadSerializer, responses={201: ImportSerializer})
     def create(self, request: Request) -> Response:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from crm.core.models import User
-from customers.models import Customer, TerritoryMember
+from customers.models import Contact, Customer, CustomerIdentifier, TerritoryMember
 
 MOST_AT_ONCE = 500
 
@@ -34,3 +34,21 @@ def named_customers(*, user: User, keys: Sequence[int]) -> list[Customer]:
     """These customers as far as the user sees them, with nothing but name and manager."""
     rows = Customer.objects.visible_to(user).filter(pk__in=keys[:MOST_AT_ONCE])
     return list(rows.select_related("manager").only("name", "manager__full_name"))
+
+
+def customer_rows(*, user: User) -> QuerySet[Customer]:
+    """The customers in reach, without the columns that only searches read."""
+    unread = ("name_pieces", "name_pinyin", "name_initials")
+    return Customer.objects.visible_to(user).defer(*unread)
+
+
+def contact_in_reach(*, user: User, pk: int) -> Contact:
+    """A contact of a customer in reach."""
+    contact: Contact = Contact.objects.visible_to(user).get(pk=pk)
+    return contact
+
+
+def identifier_in_reach(*, user: User, pk: int) -> CustomerIdentifier:
+    """A sensitive number of a customer in reach."""
+    number: CustomerIdentifier = CustomerIdentifier.objects.visible_to(user).get(pk=pk)
+    return number
