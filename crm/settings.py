@@ -92,7 +92,9 @@ DATABASES = {
         "TEST": {"NAME": env.text("TEST_DATABASE", f"test_{_database['NAME']}")},
     }
 }
-DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off")
+DATABASES["default"]["OPTIONS"].setdefault(
+    "options", "-c jit=off -c max_parallel_workers_per_gather=0"
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {

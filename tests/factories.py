@@ -3,9 +3,11 @@
 from itertools import count
 from typing import Any
 
+from django.utils import timezone
+
 from crm.core.models import Branch, User
 from crm.core.services.numbering import place_person, place_unit
-from customers.models import Customer
+from customers.models import Customer, Portrait
 from customers.naming import name_columns
 from customers.services.assignment import scope_number
 
@@ -51,6 +53,13 @@ def make_user(role: str = "rm", branch: Branch | None = None, **fields: Any) -> 
     place_person(user)
     branch.refresh_from_db()
     return user
+
+
+def make_portrait(customer: Customer, **values: Any) -> Any:
+    """A portrait with nothing in it but these values; every other column is unknown."""
+    now = timezone.now()
+    base = {"as_of": now.date(), "computed_at": now, "version_no": 1, "trigger": "edit"}
+    return Portrait.objects.create(customer=customer, parameters="", **base, **values)
 
 
 def make_customer(manager: User | None = None, *, name: str = "", **fields: Any) -> Customer:

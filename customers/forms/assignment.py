@@ -13,7 +13,9 @@ from crm.core.models import User
 class AssignForm(forms.Form):
     """The new manager, from those the user may choose, and a reason."""
 
-    manager = forms.ChoiceField(label=_("New manager"), widget=forms.Select(attrs={"data-combobox": ""}))
+    manager = forms.ChoiceField(
+        label=_("New manager"), widget=forms.Select(attrs={"data-combobox": ""})
+    )
     reason = forms.CharField(label=_("Reason"), min_length=2, max_length=120)
 
     def __init__(self, *args: Any, managers: list[User], **options: Any) -> None:

@@ -100,11 +100,9 @@ class CustomerForm(forms.ModelForm):
             self.add_error("registered_capital_amount", _("An amount is not negative."))
         return data
 
-    def validate_unique(self) -> None:
+    def _get_validation_exclusions(self) -> set[str]:
         """The service looks for an equal credit code: it may stand beyond this user's reach."""
-
-    def validate_constraints(self) -> None:
-        """The same."""
+        return {*super()._get_validation_exclusions(), "uscc"}
 
     def base_values(self) -> dict[str, Any] | None:
         """What stood on the page when it was opened, None when that was tampered with."""

@@ -64,8 +64,13 @@ def customer_page(
     """The page of this list that the query asks for, with the values of these columns."""
     rows = customers_of(user=user, query=query)
     place = query.place
-    count = place.count if place is not None and place.count is not None else capped_count(rows)
     page = keyset_page(rows, list_order(query.sort), size=size, place=place)
+    if place is not None and place.count is not None:
+        count = place.count
+    elif place is None and page.next is None:
+        count = len(page.keys)  # all of them are on this page
+    else:
+        count = capped_count(rows)
     return ListPage(
         rows=row_values(page.keys, columns),
         count=count,

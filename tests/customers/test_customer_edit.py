@@ -9,6 +9,7 @@ from customers.models import Contact, Customer, CustomerAssignment, DeclaredFact
 from customers.sealed import open_mobile
 from customers.selectors.look_alikes import likeness, look_alikes
 from customers.services.customer import Clash, ContactInput, add_customer, change_customer
+from tests.architecture.samples import make_parameter
 from tests.factories import make_customer, make_user
 
 GOOD_CODE = "91110108MA01KPGK0L"
@@ -225,6 +226,7 @@ def test_an_empty_mobile_keeps_the_number_on_record(rm):
 
 def test_a_mobile_is_shown_masked_and_revealed_with_a_reason(client, rm):
     """ROL-4, rules.md 12."""
+    make_parameter(key="mask.reveals_per_day", value="3", unit="count")
     contact = ContactInput(name="陈恒", role="owner", mobile="13853112345")
     customer = add_customer(
         values={"name": "恒丰五金", "party_type": "company"}, contacts=[contact], by=rm

@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 
 from crm.core.models import AuditEntry, Job
 from customers.services import export
-from tests.factories import make_customer, make_user
+from tests.factories import make_customer, make_portrait, make_user
 
 
 @pytest.fixture(autouse=True)
@@ -77,7 +77,7 @@ def test_sensitive_values_are_masked_even_for_their_manager(client, run_jobs):
     rm = make_user("rm")
     customer = make_customer(rm, name="恒丰五金", legal_rep_name="陈恒")
     choose_columns(keys=["name", "legal_rep", "f.loan_balance"], by=rm)
-    portrait_of(customer, loan_balance=853_211)
+    make_portrait(customer, loan_balance=853_211)
     client.force_login(rm)
 
     shown = client.get("/customers/").content.decode()
@@ -85,17 +85,6 @@ def test_sensitive_values_are_masked_even_for_their_manager(client, run_jobs):
 
     assert "85.3" in shown
     assert rows[2][1:] == ["陈*", "50-100万"]
-
-
-def portrait_of(customer, **values):
-    """A portrait row with nothing but these values."""
-    from django.utils import timezone
-
-    from customers.models import Portrait
-
-    now = timezone.now()
-    base = {"as_of": now.date(), "computed_at": now, "version_no": 1, "trigger": "edit"}
-    return Portrait.objects.create(customer=customer, parameters="", **base, **values)
 
 
 def test_an_export_stops_at_the_cap_and_says_so(client, run_jobs, monkeypatch):
