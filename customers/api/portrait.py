@@ -124,7 +124,7 @@ class PortraitViewSet(CanView, viewsets.ViewSet):
         record_read(request.user, "customers.viewed", customer, surface="api")
         reader = _Reader(request)
         told = all_reasons(portrait, tell=reader.tell)
-        declared = declared_of(customer)
+        declared = declared_of(customer, portrait.as_of)
         body = {
             "customer": customer.pk,
             "as_of": portrait.as_of,
@@ -151,7 +151,7 @@ class PortraitViewSet(CanView, viewsets.ViewSet):
         portrait = _portrait(request, customer)
         reader = _Reader(request)
         told = reasons(portrait, key, tell=reader.tell)
-        body = reader.figure(column, portrait, declared_of(customer), told)
+        body = reader.figure(column, portrait, declared_of(customer, portrait.as_of), told)
         return Response(FigureSerializer(body).data)
 
     @extend_schema(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 from django.db import connection
@@ -13,7 +14,7 @@ from django.db.models import Q
 from crm.core.models import User
 from crm.core.months import last_closed
 from customers.features.catalogue import COLUMNS, FEATURES
-from customers.features.declared_source import decode
+from customers.features.declared_source import decode, raw_sql
 from customers.features.spec import ColumnSpec, Dimension, FeatureSpec
 from customers.features.steps import ORIGINS
 from customers.models import (
@@ -122,7 +123,7 @@ def portrait_page(*, user: User, customer: Customer, portrait: Any | None) -> Po
     buyers, suppliers = parties(customer, portrait.as_of)
     return PortraitPage(
         portrait=portrait,
-        declared=declared_of(customer),
+        declared=declared_of(customer, portrait.as_of),
         earlier=earlier,
         since_visit=since_visit,
         flows=flow_months(customer, portrait),
@@ -140,9 +141,19 @@ def current_portrait(*, user: User, customer: Customer) -> Any | None:
     return Portrait.objects.visible_to(user).filter(customer=customer).first()
 
 
-def declared_of(customer: Customer) -> Any | None:
-    """The told facts that stand, one wide row; None when nothing was told."""
-    return DeclaredRollup.objects.filter(customer=customer).first()
+def declared_of(customer: Customer, as_of: date) -> Any | None:
+    """The told facts that stood on the day, one wide row; None when nothing was told."""
+    found = DeclaredRollup.objects.filter(customer=customer).first()
+    if found is None or found.newest_on <= as_of:
+        return found
+    sql = raw_sql("AND d.as_of <= %(as_of)s").replace(
+        "[[d.customer_id]]", "d.customer_id = %(customer)s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"customer": customer.pk, "as_of": as_of})
+        row = cursor.fetchone()
+        names = [column.name for column in cursor.description]
+    return SimpleNamespace(**dict(zip(names, row, strict=True))) if row else None
 
 
 def is_computing(customer: Customer) -> bool:
@@ -284,7 +295,7 @@ def provenance(portrait: Any, declared: Any | None, feature: FeatureSpec) -> Pro
         return None
     origin = ORIGINS[feature.origin]
     chosen = getattr(portrait, feature.source_column) if feature.source_column else None
-    told = _told(declared, feature, portrait.as_of)
+    told = _told(declared, feature)
     if told and (origin.trail == "declared" or chosen == told.source or feature.origin in _OURS):
         return told
     on = getattr(portrait, DATED_BY[feature.origin]) if feature.origin in DATED_BY else None
@@ -294,14 +305,14 @@ def provenance(portrait: Any, declared: Any | None, feature: FeatureSpec) -> Pro
 _OURS = frozenset({"registry"})  # a told value stands before the registered one
 
 
-def _told(declared: Any | None, feature: FeatureSpec, as_of: date) -> Provenance | None:
-    """The newest told fact behind a feature, as far as it was known on the day."""
+def _told(declared: Any | None, feature: FeatureSpec) -> Provenance | None:
+    """The newest told fact behind a feature."""
     if declared is None:
         return None
     found = []
     for key in feature.declared_keys:
         on, how = getattr(declared, f"{key}_on", None), getattr(declared, f"{key}_how", None)
-        if on is not None and how is not None and on <= as_of:
+        if on is not None and how is not None:
             source, quality = decode(how)
             found.append(Provenance(source, on, quality))
     return max(found, key=lambda item: item.on or date.min, default=None)

@@ -63,6 +63,7 @@ class Trail:
     cells: tuple[Cell, ...]
     only: Q = field(default_factory=Q)
     adds: tuple[str, ...] = ()
+    counts: Q = field(default_factory=Q)  # rows that are added up
     by_invoice: bool = False  # its windows end at the last month with invoices
 
     @property
@@ -90,7 +91,15 @@ _INVOICE_ORDER = ("-issued_on", "number", "code", "side")
 
 
 def _invoices(only: Q) -> Trail:
-    return Trail(Invoice, _INVOICE_ORDER, _INVOICE_CELLS, only, ("net_amount",), by_invoice=True)
+    return Trail(
+        Invoice,
+        _INVOICE_ORDER,
+        _INVOICE_CELLS,
+        only,
+        adds=("net_amount",),
+        counts=Q(is_void=False),
+        by_invoice=True,
+    )
 
 
 TRAILS: dict[str, Trail] = {
@@ -358,7 +367,7 @@ def row_page(
     """A page of the rows of the window that the user may see."""
     trail = TRAILS[key]
     rows = _rows(user, customer, trail, window).filter(only or Q())
-    sums = rows.aggregate(**{name: Sum(name) for name in trail.adds}) if trail.adds else {}
+    sums = rows.aggregate(**{name: Sum(name, filter=trail.counts or None) for name in trail.adds})
     page = list(_after(rows, trail, after)[: PAGE + 1])
     following = CUT.join(_place(page[PAGE - 1], trail)) if len(page) > PAGE else ""
     return RowPage(key, trail, page[:PAGE], sums, window, following)

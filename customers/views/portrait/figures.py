@@ -60,7 +60,7 @@ def opened(request: HttpRequest, customer_id: int) -> tuple[dict[str, Any], Port
     if portrait is None:
         raise Http404
     missing = missing_features(portrait, parameters(portrait.as_of))
-    page = PortraitPage(portrait, declared_of(customer), missing=missing)
+    page = PortraitPage(portrait, declared_of(customer, portrait.as_of), missing=missing)
     return frame_of(request, customer, tab="portrait") | {"portrait": portrait}, page
 
 

@@ -152,8 +152,8 @@ def page_context(request: HttpRequest, customer: Customer, page: PortraitPage) -
         "cards": dimension_cards(page, reader, today),
         "changes": shown_changes(changes[:CHANGES_SHOWN], page, reader, today),
         "changes_count": len(changes),
-        "flow_chart": flow_chart(page.flows, customer.pk),
-        "invoice_chart": invoice_chart(page.invoices, customer.pk),
+        "flow_chart": flow_chart(page.flows, customer.pk, is_masked=reader.is_masked),
+        "invoice_chart": invoice_chart(page.invoices, customer.pk, is_masked=reader.is_masked),
         **_parties(page, reader),
         **_side(page, reader, told),
     }
@@ -174,7 +174,7 @@ def _parties(page: PortraitPage, reader: Reader) -> dict[str, Any]:
     ]
     return {
         "party_figures": figures,
-        "party_chart": party_chart(page.buyers, page.suppliers),
+        "party_chart": party_chart(page.buyers, page.suppliers, is_masked=reader.is_masked),
         "party_sides": sides,
     }
 
@@ -203,9 +203,7 @@ def _side(page: PortraitPage, reader: Reader, told: dict[str, list[Told]]) -> di
         "contribution": shown("contribution_12m"),
         "ties": side.tie_rows(told.get("stickiness", ())),
         "talk_points": side.talk_points(portrait, page.deviations, reader),
-        "missing": page.missing[
-            : QUESTIONS_SHOWN if page.flows or page.invoices else 2 * QUESTIONS_SHOWN
-        ],
+        "missing": page.missing[:QUESTIONS_SHOWN],
         "missing_count": len(page.missing),
         "gate": gate_of(portrait),
         "history": side.history_rows(page),

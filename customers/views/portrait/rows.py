@@ -56,7 +56,6 @@ class RowTable:
     heads: Sequence[tuple[Text, bool]]
     rows: Sequence[Sequence[tuple[Any, Text, bool]]]
     sums: Sequence[Any]
-    mean: Sequence[Any]
     period: str
     next_url: str
 
@@ -73,7 +72,6 @@ def row_table(page: RowPage, reader: Reader, next_url: str) -> RowTable:
         heads=[(label, kind in NUMERIC) for _name, label, kind in cells],
         rows=rows,
         sums=_sums(page, reader),
-        mean=(),
         period=_period(page),
         next_url=next_url,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 
 from django.utils.html import format_html, format_html_join, strip_tags
@@ -38,7 +39,7 @@ class Reader:
         """The same as plain text, for sentences and titles."""
         if value is None or value == "" or value == []:
             return "—"
-        return strip_tags(self.shown(column, value)).strip()
+        return unescape(strip_tags(self.shown(column, value))).strip()
 
     def label_of(self, column: ColumnSpec, code: str) -> str:
         """The name of a code: its choice, or the name that the page was given."""
