@@ -18,7 +18,7 @@ from customers.features.spec import FeatureSpec, Unit
 from customers.models import PeerMonth, PeerStatistic
 
 QUARTILES = [0.25, 0.5, 0.75]
-SAMPLE = 5_000  # members a segment is told by, more or less
+SAMPLE = 2_000  # members a segment is told by, more or less
 SPREAD = 10_007  # a prime: the sample takes customers evenly over all numbers
 MONTHS = 24
 LATE_DAYS = 10  # the last closed month may still fill up for so many days
