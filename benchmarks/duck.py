@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +20,14 @@ from django.db import connection
 from customers.features import engine
 from customers.features.catalogue import COLUMNS, SOURCES
 from customers.features.declared_source import DECLARED_OF_THE_DAY
-from customers.features.monthly import INVOICES, MONTHS
+from customers.features.monthly import INVOICES, MONTHS, PARTNER_SUMS
+from customers.features.spec import FLOATS, INTEGERS, PLACES, ColumnSpec, Unit
 from customers.services.rollup_sql import MONTH_SOURCES, REPAID
 
 _TABLE = re.compile(r"\b((?:customers|core)_[a-z]+)\b")
-ROLLUPS = {"months", "invoice_ends", "invoices", "partners", "declared"}
+ROLLUPS = {"months", "invoice_ends", "invoices", "late_partners", "declared"}
+OURS = "customers_portrait"
+CUT = 30  # expressions a statement
 SETTINGS = (
     "SET threads = 1",
     "SET integer_division = true",
@@ -47,9 +49,14 @@ class Duck:
             self.db.execute(setting)
 
     def export(self) -> None:
-        """Every table the sources read is a Parquet file and a view of the same name."""
-        for table in sorted(_raw_tables()):
+        """Every table the sources read is a Parquet file, and so are our portraits."""
+        for table in sorted(_raw_tables() | {OURS}):
             self._export_table(table)
+
+    def open(self) -> None:
+        """Every file is a view of the same name."""
+        for file in self.folder.glob("*.parquet"):
+            self.db.execute(f"CREATE VIEW {file.stem} AS SELECT * FROM '{file}'")
 
     def _export_table(self, table: str) -> None:
         columns = _columns(table)
@@ -66,7 +73,6 @@ class Duck:
             f"nullstr='', quote='\"', escape='\"', auto_detect=false)) TO '{file}' (FORMAT parquet)"
         )
         plain.unlink()
-        self.db.execute(f"CREATE VIEW {table} AS SELECT * FROM '{file}'")
 
     def compute(self, params: Mapping[str, Any]) -> int:
         """All columns of all customers are in the table ``portrait``; returns the rows."""
@@ -75,6 +81,35 @@ class Duck:
         for name, statement in _layers(tuple(COLUMNS.keys())):
             self.db.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {_bound(statement, params)}")
         return int(self.db.execute("SELECT count(*) FROM portrait").fetchall()[0][0])
+
+
+def differences(duck: Duck) -> dict[str, tuple[int, str]]:
+    """The columns in which ours and DuckDB's portraits differ past rounding, with an example."""
+    found = {}
+    for column in COLUMNS:
+        same = _same(column)
+        rows = duck.db.execute(
+            f"SELECT count(*), min(o.customer_id || ': ' || coalesce(o.{column.key}::varchar, '-') "
+            f"|| ' and ' || coalesce(p.{column.key}::varchar, '-')) FROM {OURS} o "
+            f"JOIN portrait p USING (customer_id) WHERE NOT coalesce({same}, "
+            f"o.{column.key} IS NULL AND p.{column.key} IS NULL)"
+        ).fetchall()
+        if rows[0][0]:
+            found[column.key] = rows[0]
+    return found
+
+
+def _same(column: ColumnSpec) -> str:
+    """SQL: both know the value and it is the same, numbers to the last place that is kept."""
+    ours, theirs = f"o.{column.key}", f"p.{column.key}"
+    if column.unit in FLOATS:
+        places = 10.0 ** -PLACES[column.unit]
+        return f"abs({ours} - {theirs}) <= greatest(1.01 * {places!r}, 1e-9 * abs({ours}))"
+    if column.unit in INTEGERS:
+        return f"abs({ours} - {theirs}) <= {1 if column.unit == Unit.PERSONS else 0}"
+    if column.unit == Unit.CODES:
+        return f"{ours}::varchar = {theirs}::varchar"
+    return f"{ours} = {theirs}"
 
 
 def _raw_tables() -> set[str]:
@@ -153,12 +188,14 @@ def _prepared() -> list[str]:
 
 def _side_sums(side: str, total: str, count: str, void: str) -> str:
     valid = f"side = '{side}' AND NOT is_void"
-    return (
-        f"coalesce(sum(net_amount) FILTER ({valid}), 0)::double AS {total}, "
-        f"coalesce(sum(net_amount) FILTER ({valid} AND net_amount > 0), 0)::double AS {total}_plus, "
-        f"coalesce(-sum(net_amount) FILTER ({valid} AND net_amount < 0), 0)::double AS {total}_red, "
-        f"count(*) FILTER ({valid}) AS {count}, count(*) FILTER (side = '{side}' AND is_void) AS {void}"
-    )
+    parts = [
+        f"coalesce(sum(net_amount) FILTER ({valid}), 0)::double AS {total}",
+        f"coalesce(sum(net_amount) FILTER ({valid} AND net_amount > 0), 0)::double AS {total}_plus",
+        f"coalesce(-sum(net_amount) FILTER ({valid} AND net_amount < 0), 0)::double AS {total}_red",
+        f"count(*) FILTER ({valid}) AS {count}",
+        f"count(*) FILTER (side = '{side}' AND is_void) AS {void}",
+    ]
+    return ", ".join(parts)
 
 
 BILL_MONTHS = (
@@ -180,7 +217,8 @@ PARTNERS = (
     "(SELECT y.*, row_number() OVER (PARTITION BY customer_id, side ORDER BY year_amount DESC "
     "NULLS LAST) AS place FROM (SELECT customer_id, side, counterparty, invoice_last_ym, "
     "sum(net_amount) FILTER (ym > invoice_last_ym - 12)::double AS year_amount, "
-    "min(ym) AS first_ym, max(ym) AS last_ym FROM customers_invoice JOIN ends USING (customer_id) "
+    "invoice_last_ym AS end_ym, min(ym) AS seen_first, max(ym) AS seen_last "
+    "FROM customers_invoice JOIN ends USING (customer_id) "
     "WHERE NOT is_void AND ym > invoice_last_ym - 24 AND ym <= invoice_last_ym "
     "GROUP BY ALL) y) x"
 )
@@ -206,10 +244,12 @@ def _raw_sources(outputs: list[str]) -> list[tuple[str, dict[str, str], str]]:
     rows = "bill_months v JOIN ends USING (customer_id) JOIN seasons USING (customer_id)"
     found.append(("invoices", invoices, f"{rows} WHERE {INVOICES.where} GROUP BY customer_id"))
     found.append(("gaps", {"silence_12m": "max(v.gap)"}, GAPS))
-    ends = {"invoice_first_ym": "invoice_first_ym", "invoice_last_ym": "invoice_last_ym"}
+    ends = {"e_first_ym": "invoice_first_ym", "invoice_last_ym": "invoice_last_ym"}
     found.append(("ends_again", ends, "ends"))
-    partners = {k: v for k, v in PARTNER_OUTPUTS.items() if k in wanted}
+    partners = {f"e_{name}": sql for name, sql in PARTNER_SUMS.items()}
     found.append(("partners", partners, f"{PARTNERS} GROUP BY customer_id"))
+    nothing = {name: "NULL::double" for name in outputs if name.startswith("late_")}
+    found.append(("nothing", nothing | {"partners_known": "true"}, "ends"))
     return found
 
 
@@ -221,18 +261,27 @@ def _month_rows(key: str, table: str, columns: Mapping[str, str]) -> str:
     return f"SELECT f.customer_id, {month} AS ym, {picked} FROM {table} GROUP BY 1, 2"
 
 
-PARTNER_OUTPUTS = SOURCES["partners"].outputs if "partners" in SOURCES else {}
-
-
 def _layers(names: tuple[str, ...]) -> list[tuple[str, str]]:
-    """The same layers as the engine's, each a table, over raw sources."""
+    """The engine's layers over raw sources, cut small: DuckDB plans wide ones very slowly.
+
+    As in the engine, a layer carries only what later ones or the result need.
+    """
     levels = engine._levels(names)
-    found = [("layer0", _joined(engine._used_outputs(names, levels)))]
+    outputs = engine._used_outputs(names, levels)
+    found, alive = [("layer0", _joined(outputs))], set(outputs)
     for depth in range(1, max(levels.values()) + 1):
         made = [name for name, level in levels.items() if level == depth]
-        new = "".join(f", {engine._formulas()[name]} AS {name}" for name in made)
-        found.append((f"layer{depth}", f"SELECT *{new} FROM layer{depth - 1}"))
-    last = f"SELECT customer_id, {', '.join(names)} FROM {found[-1][0]} ORDER BY customer_id"
+        before, parts = f"layer{depth - 1}", []
+        for at in range(0, len(made), CUT):
+            new = ", ".join(f"{engine._formulas()[n]} AS {n}" for n in made[at : at + CUT])
+            parts.append(f"part{depth}_{at}")
+            found.append((parts[-1], f"SELECT {new} FROM {before}"))
+        later = set(names).union(*(engine._needs(n) for n, at in levels.items() if at > depth))
+        alive = (alive | set(made)) & later
+        joined = "".join(f" POSITIONAL JOIN {part}" for part in parts)
+        carried = ", ".join(["customer_id", *sorted(alive)])
+        found.append((f"layer{depth}", f"SELECT {carried} FROM {before}{joined}"))
+    last = f"SELECT customer_id, {', '.join(names)} FROM {found[-1][0]}"
     return [*found, ("portrait", last)]
 
 
