@@ -7,6 +7,7 @@ SCHEDULE: dict[str, tuple[str, object, tuple[str, ...]]] = {
     "ring workers for unfinished jobs": ("core.ring", 10.0, ()),
     "sessions that have ended": ("core.clear_sessions", crontab(hour=1, minute=35), ()),
     "partitions of the coming months": ("core.partitions", crontab(hour=1, minute=5), ()),
+    "files of old imports": ("core.start", crontab(hour=2, minute=40), ("customers.import_purge",)),
     "portraits of the night": ("customers.nightly_portraits", crontab(hour=1, minute=30), ()),
 }
 

@@ -184,6 +184,11 @@ WHITENOISE_USE_FINDERS = DEBUG or env.flag("PLAIN_STATIC")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = [
+    "crm.core.uploads.CappedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 IMPORT_MAX_BYTES = env.number("IMPORT_MAX_MB", 512) * 1024 * 1024
 
 # Background work: PostgreSQL holds the truth, Redis is only the doorbell.

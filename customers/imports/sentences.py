@@ -83,6 +83,7 @@ FILE: dict[str, Text] = {
     "broken_workbook": _("The workbook is damaged and cannot be read."),
     "broken_gzip": _("The compressed file is damaged."),
     "entities": _("The workbook declares entities, which no spreadsheet does; it was not opened."),
+    "date_1904": _("The workbook counts days from 1904; switch it to the 1900 date system."),
     "no_sheet": _("The workbook has no sheet with a table."),
     "far_cell": _("A cell stands at %(place)s, far outside the table; delete it and save again."),
     "too_many_columns": _("The header has %(found)s columns; %(most)s is the most."),

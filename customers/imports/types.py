@@ -289,7 +289,7 @@ class Listed(ColumnType):
     @classmethod
     def of(cls, pairs: Iterable[tuple[str, Text]], aliases: Mapping[str, str]) -> Listed:
         """The same from (code, label) pairs; Chinese words are the aliases."""
-        first = {value: word for word, value in reversed(aliases.items())}
+        first = {value: word for word, value in reversed(list(aliases.items()))}
         return cls(tuple((code, first.get(code, code), label) for code, label in pairs), aliases)
 
     @cached_property

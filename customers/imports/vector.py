@@ -56,8 +56,8 @@ def _one_by_one(
     if bad:
         indices = coded.indices.to_numpy(zero_copy_only=False)
         for row in np.flatnonzero(np.isin(indices, list(bad))):
-            fault = bad[int(indices[row])]
-            faults.append(CellFault(int(row), fault.code, fault.details))
+            why = bad[int(indices[row])]
+            faults.append(CellFault(int(row), why.code, why.details))
     return column, faults
 
 

@@ -195,9 +195,10 @@ def _label(spec: ImportKind, name: str) -> str:
     if column is not None:
         return column.label
     try:
-        return str(spec.model._meta.get_field(name.removesuffix("_id")).verbose_name)
+        field = spec.model._meta.get_field(name.removesuffix("_id"))
     except FieldDoesNotExist:
         return name
+    return str(getattr(field, "verbose_name", name))
 
 
 def _shown(value: Any) -> str:

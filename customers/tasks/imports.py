@@ -61,3 +61,11 @@ def import_undo(work: Work) -> None:
     from customers.services import imports
 
     imports.undo_now(by=work.job.created_by, batch_id=work.params["batch"])
+
+
+@job_kind("customers.import_purge", label=_("Delete the files of old imports"))
+def import_purge(work: Work) -> None:
+    """Files past their time are gone; what was learned from them stays."""
+    from customers.services import imports
+
+    work.advance(imports.purge())

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -19,6 +22,7 @@ from crm.core.roles import Can
 from crm.core.selectors.jobs import progress
 from customers.forms.imports import ImportFilterForm, MappingForm, UploadForm
 from customers.imports import KINDS
+from customers.imports.sentences import sentence
 from customers.models import ImportBatch
 from customers.selectors import imports as selectors
 from customers.services import imports as services
@@ -68,11 +72,14 @@ def import_new(request: HttpRequest, kind: str) -> HttpResponse:
     status = 200
     if request.method == "POST":
         status = 422
-        if form.is_valid():
+        if form.is_valid() and not getattr(request, "is_upload_too_big", False):
             try:
                 return redirect(_upload(request, kind, form))
             except DomainError as error:
                 form.add_error("file", str(error.message))
+        elif getattr(request, "is_upload_too_big", False):
+            most = settings.IMPORT_MAX_BYTES >> 20
+            form.errors["file"] = form.error_class([sentence("too_big", {"most": most})])
     context = {"kind": spec, "form": form}
     return render_page(request, "customers/imports/new.html", None, context, status=status)
 
@@ -105,8 +112,6 @@ def _download(body: bytes, name: str, form: str) -> HttpResponse:
 
 
 def _attachment(name: str, form: str) -> str:
-    from django.utils.http import content_disposition_header
-
     return content_disposition_header(True, f"{name}.{form}") or "attachment"
 
 
@@ -136,16 +141,10 @@ def detail_context(request: HttpRequest, batch: ImportBatch) -> dict[str, Any]:
     }
     job = selectors.refresh_job() if context["waiting"] else None
     if job is not None:
-        context["refresh"] = progress(job, now=_now(), user=request.user)
+        context["refresh"] = progress(job, now=timezone.now(), user=request.user)
     if may_run and batch.state in {State.UPLOADED, State.CHECKED, State.FAILED}:
         context |= _mapping_context(batch)
     return context
-
-
-def _now() -> Any:
-    from django.utils import timezone
-
-    return timezone.now()
 
 
 def _mapping_context(batch: ImportBatch, form: MappingForm | None = None) -> dict[str, Any]:
@@ -228,7 +227,7 @@ def _act(request: HttpRequest, batch_id: int, service: Callable[..., ImportBatch
 
 
 @require_GET
-def import_errors(request: HttpRequest, batch_id: int, form: str) -> HttpResponse:
+def import_errors(request: HttpRequest, batch_id: int, form: str) -> StreamingHttpResponse:
     """The refused rows and the remarks as a file, in the reader's language."""
     batch = selectors.import_detail(batch_id)
     if form not in TYPES or not selectors.sees_rows(request.user):

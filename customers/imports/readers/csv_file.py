@@ -26,8 +26,6 @@ _TOO_LONG = OVERLONG.decode().rstrip("\n")
 class CsvTable:
     """An open CSV file."""
 
-    is_workbook = False
-
     def __init__(self, path: Path) -> None:
         self.file = TextFile(path)
         self._source = self.file.blocks()

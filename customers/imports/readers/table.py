@@ -55,8 +55,11 @@ class Table(Protocol):
     """An open file."""
 
     header: list[str]
-    encoding: str
-    is_workbook: bool
+
+    @property
+    def encoding(self) -> str:
+        """The encoding as far as it is known."""
+        ...
 
     def blocks(self) -> Iterator[Block]:
         """The rows, in blocks that are the same every time the file is read."""

@@ -11,7 +11,7 @@ import gzip
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from customers.imports.readers.table import BadFile
 
@@ -30,8 +30,8 @@ class TextFile:
         self.size = max(path.stat().st_size, 1)
         self.packed: IO[bytes] = path.open("rb")
         self.plain: IO[bytes] = self.packed
-        if self.packed.peek(2)[:2] == b"\x1f\x8b":  # type: ignore[attr-defined]
-            self.plain = gzip.GzipFile(fileobj=self.packed)  # type: ignore[assignment]
+        if self.packed.peek(2)[:2] == b"\x1f\x8b":
+            self.plain = cast(IO[bytes], gzip.GzipFile(fileobj=self.packed))
         self.encoding = ""
         self.unpacked = 0
         self._decoder: codecs.IncrementalDecoder | None = None

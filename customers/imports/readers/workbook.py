@@ -135,6 +135,8 @@ def first_sheet(book: zipfile.ZipFile) -> str:
     targets: dict[str, str] = {}
 
     def sheet(name: str, attributes: dict[str, str]) -> None:
+        if local(name) == "workbookPr" and attributes.get("date1904") in {"1", "true"}:
+            raise BadFile("date_1904")
         if local(name) == "sheet" and attributes.get("state", "visible") == "visible":
             ids = [value for key, value in attributes.items() if local(key) == "id"]
             sheets.append((attributes.get("name", ""), ids[0] if ids else ""))
@@ -287,7 +289,6 @@ def plain_number(raw: str) -> str:
 class WorkbookTable:
     """An open workbook."""
 
-    is_workbook = True
     encoding = "xlsx"
 
     def __init__(self, path: Path) -> None:

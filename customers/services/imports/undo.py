@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.core.errors import DomainError
 from customers.imports import KINDS, ImportKind
 from customers.models import (
+    Contact,
     Customer,
     DeclaredFact,
     ImportBatch,
@@ -78,21 +79,28 @@ def _refuse_later(batch: ImportBatch) -> None:
         raise DomainError(
             _("Later imports changed the same rows: %(names)s. Undo them first.") % {"names": names}
         )
+    _refuse_edited(batch)
     if batch.kind == "customers":
-        _refuse_edited(batch)
+        _refuse_used(batch)
 
 
 def _refuse_edited(batch: ImportBatch) -> None:
-    """Customers that were edited by hand since, or carry facts of others, stay."""
-    mine = Customer.objects.filter(batch=batch)
-    if batch.finished_at is not None:
-        edited = mine.filter(updated_at__gt=batch.finished_at)
-        if edited.exists():
-            number = edited.values_list("customer_no", flat=True).first()
-            raise DomainError(
-                _("Customer %(number)s was edited since; undo is no longer possible.")
-                % {"number": number}
-            )
+    """Customers and contacts that were edited by hand since stay."""
+    model = KINDS[batch.kind].model
+    if model not in (Customer, Contact) or batch.finished_at is None:
+        return
+    name = "customer_no" if model is Customer else "customer__customer_no"
+    edited = model._default_manager.filter(batch=batch, updated_at__gt=batch.finished_at)
+    number = edited.values_list(name, flat=True).first()
+    if number is not None:
+        raise DomainError(
+            _("Customer %(number)s was edited since; undo is no longer possible.")
+            % {"number": number}
+        )
+
+
+def _refuse_used(batch: ImportBatch) -> None:
+    """New customers that carry facts of others stay."""
     created = _created(batch)
     for model in _owned_models():
         rows: Any = model._default_manager.filter(customer__in=created).exclude(batch=batch)

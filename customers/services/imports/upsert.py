@@ -75,7 +75,7 @@ class Upsert:
         self.is_dry_run = is_dry_run
         meta = target.model._meta
         stored = [f for f in meta.local_concrete_fields if not f.generated]
-        self.fields = {f.column: f for f in stored}
+        self.fields = {str(f.column): f for f in stored}
         self.into = f"import_twin_{target.table}" if is_dry_run else target.table
         self._has_twin = False
 
@@ -132,7 +132,8 @@ class Upsert:
                 self._stage(cursor, rows, given)
                 self._insert(cursor, given, may_meet=False)
                 cursor.execute("DROP TABLE import_stage")
-        return rows.column("row_no").to_numpy()
+        numbers: np.ndarray = rows.column("row_no").to_numpy()
+        return numbers
 
     def _merge(self, rows: pa.Table) -> Outcome:
         """Rows whose keys may be there already are in."""
@@ -292,8 +293,8 @@ class Upsert:
 
     def _default(self, model_field: models.Field[Any, Any]) -> Any:
         """What a column holds when nothing is told."""
-        if model_field.column in self.target.defaults:
-            return self.target.defaults[model_field.column]
+        if str(model_field.column) in self.target.defaults:
+            return self.target.defaults[str(model_field.column)]
         if model_field.has_default():
             value = model_field.get_default()
             return model_field.get_db_prep_save(value, connection)

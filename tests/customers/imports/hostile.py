@@ -59,12 +59,15 @@ def xlsx_bytes(*rows: list[object], header: list[str] = HEADER) -> bytes:
 def raw_xlsx(rows: str, *, prolog: str = '<?xml version="1.0"?>', **more: bytes | str) -> bytes:
     """A workbook with exactly this sheet XML, and with more entries."""
     buffer = io.BytesIO()
+    sheet = SHEET.format(prolog=prolog, rows=rows)
+    entries: dict[str, bytes | str] = {
+        "[Content_Types].xml": CONTENT,
+        "xl/workbook.xml": BOOK,
+        "xl/_rels/workbook.xml.rels": RELS,
+        "xl/worksheets/sheet1.xml": sheet,
+    }
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", CONTENT)
-        archive.writestr("xl/workbook.xml", BOOK)
-        archive.writestr("xl/_rels/workbook.xml.rels", RELS)
-        archive.writestr("xl/worksheets/sheet1.xml", SHEET.format(prolog=prolog, rows=rows))
-        for name, data in more.items():
+        for name, data in (entries | more).items():
             archive.writestr(name, data)
     return buffer.getvalue()
 
@@ -133,6 +136,13 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "thousand columns": (
         lambda: (",".join(f"c{n}" for n in range(1000)) + "\n").encode(),
         "too_many_columns",
+    ),
+    "days from 1904": (
+        lambda: raw_xlsx(
+            HEAD_ROW,
+            **{"xl/workbook.xml": BOOK.replace("<sheets>", '<workbookPr date1904="1"/><sheets>')},
+        ),
+        "date_1904",
     ),
     "no encoding at all": (lambda: csv_bytes() + b"\xff\xfe\xff,\xff\x80\xff,1\n" * 50, "encoding"),
 }
