@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -33,6 +33,7 @@ from customers.selectors.portrait_page_missing import Missing
 MONTHS = 24
 TOP_PARTIES = 5
 HISTORY, VERSIONS = 4, 60  # shown on the page, looked through for the last visit
+PEERS_KNOWN_FOR = timedelta(days=62)  # quartiles are made once a month
 FAR = 1.5  # interquartile ranges from the quartile: a talk point (POR-0)
 DATED_BY = {  # origin: the portrait column that says how new its facts are
     "flow": "flow_on",
@@ -143,7 +144,8 @@ def current_portrait(*, user: User, customer: Customer) -> Any | None:
 
 def declared_of(customer: Customer, as_of: date) -> Any | None:
     """The told facts that stood on the day, one wide row; None when nothing was told."""
-    found = DeclaredRollup.objects.filter(customer=customer).first()
+    rollups: Any = DeclaredRollup
+    found = rollups.objects.filter(customer=customer).first()
     if found is None or found.newest_on <= as_of:
         return found
     sql = raw_sql("AND d.as_of <= %(as_of)s").replace(
@@ -267,7 +269,8 @@ def deviations(portrait: Any) -> list[Deviation]:
     """Figures more than 1.5 interquartile ranges outside the quartiles of the peers (POR-0)."""
     segments = Q(kind="peers", segment=f"{portrait.trade_key}:{portrait.size_class}")
     segments |= Q(kind="group", segment=portrait.primary_group or "")
-    rows = list(PeerStatistic.objects.filter(segments, as_of__lte=portrait.as_of).order_by("as_of"))
+    days = (portrait.as_of - PEERS_KNOWN_FOR, portrait.as_of)
+    rows = list(PeerStatistic.objects.filter(segments, as_of__range=days).order_by("as_of"))
     found: dict[str, Deviation] = {}
     for row in sorted(rows, key=lambda row: row.kind == "peers"):  # the trade says more
         deviation = _deviation(portrait, row)

@@ -14,6 +14,7 @@ from customers.features.catalogue import COLUMNS
 from customers.features.engine import compiled
 from customers.models import Customer, Portrait, PortraitVersion
 
+OF_A_DAY = 0  # the version number of a portrait that is not kept
 # The engine's own settings: joins in the written order, no compiling for one row.
 _PLAIN_PLAN = (
     "SELECT set_config(name, value, true) FROM "
@@ -35,7 +36,12 @@ def portrait_of_day(customer: Customer, as_of: date, named: Mapping[str, Any], v
         names = [column.name for column in cursor.description]
         values = dict(zip(names, cursor.fetchone(), strict=True))
     values.pop("customer_id")
-    head: dict[str, Any] = {"as_of": as_of, "version_no": 0, "parameters": version, "trigger": ""}
+    head: dict[str, Any] = {
+        "as_of": as_of,
+        "version_no": OF_A_DAY,
+        "parameters": version,
+        "trigger": "",
+    }
     head["computed_at"] = timezone.now()
     typed = {key: Portrait._meta.get_field(key).to_python(value) for key, value in values.items()}
     return Portrait(customer_id=customer.pk, **head, **{key: typed[key] for key in COLUMNS.keys()})  # noqa: SIM118

@@ -139,6 +139,11 @@ class _Known:
         return self.portrait.line_on is not None or self.portrait.limit_amount is not None
 
     @property
+    def has_loan(self) -> bool:
+        still_due = self.portrait.loan_matures_next_on is not None
+        return (self.portrait.loan_balance or 0) > 0 or still_due
+
+    @property
     def sells_to_the_public(self) -> bool:
         return (self.portrait.industry_code or "")[:2] in PUBLIC_TRADES
 
@@ -156,7 +161,7 @@ _APPLIES: dict[str, Callable[[_Known], bool]] = {
     "is_sized": lambda known: known.party in BUSINESSES,
     "is_holder": lambda known: known.is_holder,
     "has_line": lambda known: known.has_line,
-    "has_loan": lambda known: (known.portrait.loan_balance or 0) > 0,
+    "has_loan": lambda known: known.has_loan,
     "has_due": lambda known: known.portrait.on_time_share_24m is not None,
     "has_invoices": lambda known: known.portrait.invoices_12m is not None,
     "applied_24m > 0": lambda known: False,

@@ -374,7 +374,8 @@ def row_page(
 
 
 def _rows(user: User, customer: Customer, trail: Trail, window: Window) -> QuerySet[Any]:
-    rows = trail.model._default_manager.visible_to(user).filter(trail.only, customer=customer)  # type: ignore[attr-defined]
+    facts: Any = trail.model._default_manager
+    rows: QuerySet[Any] = facts.visible_to(user).filter(trail.only, customer=customer)
     if trail.model is DeclaredFact:
         rows = rows.filter(is_withdrawn=False).select_related("entered_by")
     if trail.model is Contact:
@@ -416,8 +417,8 @@ def _after(rows: QuerySet[Any], trail: Trail, after: str) -> QuerySet[Any]:
 
 
 def _typed(model: type[models.Model], attribute: str, text: str) -> Any:
-    name = attribute.removesuffix("_id") if attribute.endswith("_id") else attribute
-    target = model._meta.pk if name == "pk" else model._meta.get_field(name)
-    if isinstance(target, models.ForeignKey):
+    """A value of a place as the column holds it."""
+    if attribute == "pk" or attribute.endswith("_id"):
         return int(text)
-    return target.to_python(text)
+    target = model._meta.get_field(attribute)
+    return target.to_python(text) if isinstance(target, models.Field) else text

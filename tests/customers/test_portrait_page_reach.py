@@ -138,6 +138,18 @@ def test_a_past_day_does_not_know_what_was_told_later(client, firm):
     assert answer["as_of"] == (EARLIER - timedelta(days=9)).isoformat()
 
 
+def test_the_figures_of_a_past_day_open_the_rows_of_that_day(client, firm):
+    page = client.get(f"/customers/{firm.pk}/", {"as_of": "2026-05-10"}).content.decode()
+    link = f"/customers/{firm.pk}/figures/inflow_month_12m/?as_of=2026-05-10"
+
+    rows = client.get(link).content.decode()
+
+    assert link in page
+    assert "2026-04</td>" in rows
+    assert "2026-05</td>" not in rows
+    assert "12 万元" in words(rows)
+
+
 def test_days_that_cannot_be_shown_get_a_sentence(client, firm):
     tomorrow = timezone.localdate() + timedelta(days=1)
     for text, sentence in (

@@ -18,6 +18,7 @@ from customers.features.catalogue import COLUMNS, FEATURES
 from customers.features.spec import ColumnSpec, Dimension, FeatureSpec, Unit
 from customers.models import Source
 from customers.selectors.portrait_page import PortraitPage, Provenance, feeds, provenance
+from customers.selectors.portrait_page_as_of import OF_A_DAY
 from customers.selectors.portrait_page_changes import Change
 from customers.selectors.portrait_page_missing import Missing
 from customers.views.portrait.shown import Reader
@@ -176,7 +177,8 @@ def _card(
         freshness=getattr(portrait, f"freshness_{dimension}"),
         source=" · ".join(source_and_day(item, today) for item in fed),
         figures=[_figure(portrait, top, reader) for top in chosen],
-        all_url=reverse("customers:figures", args=[portrait.customer_id, str(dimension)]),
+        all_url=reverse("customers:figures", args=[portrait.customer_id, str(dimension)])
+        + day_query(portrait),
         count=sum(1 for feature in FEATURES if feature.dimension == dimension),
     )
 
@@ -217,8 +219,13 @@ def _figure(portrait: Any, top: Top, reader: Reader) -> Figure:
 
 
 def figure_url(portrait: Any, key: str) -> str:
-    """The rows behind a figure."""
-    return reverse("customers:figure", args=[portrait.customer_id, key])
+    """The rows behind a figure, as of the day of the portrait."""
+    return reverse("customers:figure", args=[portrait.customer_id, key]) + day_query(portrait)
+
+
+def day_query(portrait: Any) -> str:
+    """``?as_of=`` for a portrait that was computed of a past day, nothing for the stored one."""
+    return f"?as_of={portrait.as_of.isoformat()}" if portrait.version_no == OF_A_DAY else ""
 
 
 def place_in_words(percentile: float | None) -> str:
@@ -276,7 +283,7 @@ class ShownChange:
     def arrow(self) -> str:
         """The icon: up, down, or a turn."""
         names = {True: "arrow-up", False: "arrow-down"}
-        return names.get(self.change.is_up, "arrow-right")  # type: ignore[arg-type]
+        return names.get(self.change.is_up, "arrow-right")
 
     @property
     def tone(self) -> str:

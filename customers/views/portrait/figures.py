@@ -46,7 +46,7 @@ from customers.views.portrait.blocks import (
     short_day,
     source_name,
 )
-from customers.views.portrait.page import reader_for
+from customers.views.portrait.page import day_asked, portrait_as_of, reader_for
 from customers.views.portrait.rows import RowTable, row_table
 from customers.views.portrait.shown import Reader
 
@@ -56,7 +56,12 @@ MONTH_TRAILS = {"flows": "flows", "invoices": "invoices"}
 def opened(request: HttpRequest, customer_id: int) -> tuple[dict[str, Any], PortraitPage]:
     """The frame's context and the portrait of a customer in reach; 404 without a portrait."""
     customer = customer_header(user=request.user, customer_id=customer_id)
-    portrait = current_portrait(user=request.user, customer=customer)
+    day, _refusal = day_asked(request.GET.get("as_of", ""))
+    portrait = (
+        portrait_as_of(customer, day)
+        if day is not None
+        else current_portrait(user=request.user, customer=customer)
+    )
     if portrait is None:
         raise Http404
     missing = missing_features(portrait, parameters(portrait.as_of))
@@ -119,7 +124,8 @@ def _told_only(column: ColumnSpec, trail_key: str) -> Q:
 
 
 def _table(request: HttpRequest, rows: RowPage, reader: Reader) -> RowTable:
-    query = urlencode({"rows": rows.key, "after": rows.after}) if rows.after else ""
+    kept = {"as_of": request.GET["as_of"]} if "as_of" in request.GET else {}
+    query = urlencode(kept | {"rows": rows.key, "after": rows.after}) if rows.after else ""
     return row_table(rows, reader, f"{request.path}?{query}" if query else "")
 
 
