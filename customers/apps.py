@@ -9,7 +9,11 @@ class CustomersConfig(AppConfig):
     verbose_name = _("Customers")
 
     def ready(self) -> None:
-        """Customers follow their manager's place when the tree of units is numbered anew."""
+        """Customers follow their manager's place; nobody leaves without handing them over."""
         from crm.core.services.numbering import follow_scope
+        from crm.core.services.org import LEAVING_CHECKS
+        from customers import sealed  # noqa: F401  its columns take part in the rotation of keys
+        from customers.selectors.customer import left_behind
 
         follow_scope("customers_customer", manager="manager_id", unit="branch_id")
+        LEAVING_CHECKS.append(left_behind)

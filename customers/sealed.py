@@ -9,10 +9,13 @@ from typing import Any
 
 from django.db import connection, models
 
-from crm.core.crypto import decrypt, encrypt, keyed_hash, place
+from crm.core.crypto import decrypt, encrypt, keyed_hash, place, sealed_column
 from crm.core.identifiers import tidy
 from crm.core.masking import mask_mobile
 from customers.models import Contact, CustomerIdentifier
+
+sealed_column(Contact._meta.db_table, "mobile_ciphertext")
+sealed_column(CustomerIdentifier._meta.db_table, "ciphertext")
 
 
 def next_keys(model: type[models.Model], count: int) -> list[int]:

@@ -2,7 +2,6 @@
 
 from customers.models.assignment import (
     CustomerAssignment,
-    CustomerGroup,
     GroupOverride,
     Territory,
     TerritoryMember,
@@ -78,7 +77,6 @@ __all__ = [
     "CreditLine",
     "Customer",
     "CustomerAssignment",
-    "CustomerGroup",
     "CustomerIdentifier",
     "DeclaredFact",
     "DeclaredRollup",

@@ -47,29 +47,6 @@ class CustomerAssignment(CustomerOwned):
         return f"{self.customer_id} → {self.manager_id or self.branch_id}"
 
 
-class CustomerGroup(models.Model):
-    """A customer group of spec a.2-a.3; ``order`` decides which one is primary."""
-
-    data_classes = {"*": "C0"}
-
-    class Breadth(models.TextChoices):
-        BROAD = "broad", _("Broad")
-        NARROW = "narrow", _("Narrow")
-
-    key = models.CharField(_("key"), max_length=24, primary_key=True)
-    name_zh = models.CharField(_("Chinese name"), max_length=40)
-    name_en = models.CharField(_("English name"), max_length=60)
-    breadth = models.CharField(_("breadth"), max_length=8, choices=Breadth.choices)
-    order = models.PositiveSmallIntegerField(_("order"))
-
-    class Meta:
-        ordering = ("order",)
-        verbose_name = _("customer group")
-
-    def __str__(self) -> str:
-        return self.name_zh
-
-
 class GroupOverride(CustomerOwned):
     """A primary group or stage set by hand, with a reason and an end."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.utils.translation import ngettext
 
 from crm.core.models import User
 from customers.models import Contact, Customer, CustomerIdentifier, TerritoryMember
@@ -52,3 +53,16 @@ def identifier_in_reach(*, user: User, pk: int) -> CustomerIdentifier:
     """A sensitive number of a customer in reach."""
     number: CustomerIdentifier = CustomerIdentifier.objects.visible_to(user).get(pk=pk)
     return number
+
+
+def left_behind(user: User) -> str | None:
+    """Why this person cannot leave yet: customers that nobody else would look after."""
+    count = Customer.objects.filter(manager=user).count()
+    if not count:
+        return None
+    told = ngettext(
+        "%(count)d customer is still in this person's care: hand it over first.",
+        "%(count)d customers are still in this person's care: hand them over first.",
+        count,
+    )
+    return told % {"count": count}

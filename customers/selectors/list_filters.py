@@ -14,7 +14,7 @@ from crm.core.models import Branch, IndustryCode, User
 from crm.core.words import Text
 from customers.features.catalogue import COLUMNS
 from customers.features.spec import Unit
-from customers.models import Customer, CustomerGroup, Territory, TerritoryMember
+from customers.models import Customer, Territory, TerritoryMember
 from customers.naming import in_own_language
 
 Rows = QuerySet[Any]
@@ -113,13 +113,6 @@ def _in_territories(values: Values) -> Q:
 def _territories(user: User) -> Options:
     places = Territory.objects.visible_to(user).order_by("kind", "code")
     return [(str(place.pk), place.name) for place in places[:300]]
-
-
-def _groups(user: User) -> Options:
-    return [
-        (group.pk, in_own_language(group.name_zh, group.name_en))
-        for group in CustomerGroup.objects.all()
-    ]
 
 
 LEVELS: Options = [

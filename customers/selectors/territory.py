@@ -8,14 +8,18 @@ from django.db import connection
 from django.db.models import Count
 
 from crm.core.models import User
-from customers.models import Customer, CustomerGroup, Territory, TerritoryMember
+from crm.core.words import Text
+from customers.features.groups import BROAD, LABELS, ORDER
+from customers.models import Customer, Territory, TerritoryMember
 
 
 @dataclass(frozen=True)
 class GroupLine:
     """A group with the customers that belong to it, and those for whom it comes first."""
 
-    group: CustomerGroup
+    key: str
+    label: Text
+    is_broad: bool
     members: int
     primary: int
 
@@ -28,8 +32,8 @@ def group_lines(*, user: User) -> list[GroupLine]:
     )
     members = _members(user)
     return [
-        GroupLine(group, members.get(group.pk, 0), primary.get(group.pk, 0))
-        for group in CustomerGroup.objects.all()
+        GroupLine(key, LABELS[key], key in BROAD, members.get(key, 0), primary.get(key, 0))
+        for key in ORDER
     ]
 
 

@@ -6,17 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from crm.core.fragments import render_page
-from customers.naming import in_own_language
 from customers.selectors.territory import group_lines, territory_lines
 
 
 @require_GET
 def groups(request: HttpRequest) -> HttpResponse:
     """The customer groups of spec a.2 and a.3."""
-    lines = [
-        {"line": line, "name": in_own_language(line.group.name_zh, line.group.name_en)}
-        for line in group_lines(user=request.user)
-    ]
+    lines = group_lines(user=request.user)
     return render_page(request, "customers/groups.html", None, {"lines": lines})
 
 
