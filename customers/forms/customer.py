@@ -40,6 +40,12 @@ def _looks_after(kind: str) -> dict[str, Any]:
     return {"data-combobox": "", "data-src": f"/customers/codes/{kind}/"}
 
 
+def _say_choose(form: forms.ModelForm, name: str) -> None:
+    """The empty option of a select asks to choose."""
+    field: Any = form.fields[name]
+    field.choices = [("", _("Choose")), *(pair for pair in field.choices if pair[0])]
+
+
 class CodeField(forms.ModelChoiceField):
     """A published code, found by typing; only the chosen one is in the page."""
 
@@ -68,6 +74,7 @@ class CustomerForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        _say_choose(self, "party_type")
         capital = self.fields["registered_capital_amount"]
         capital.help_text = _("In yuan.")
         for name in ("industry", "region"):
@@ -123,6 +130,8 @@ class ContactForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.fields["name"].label = _("Person's name")
+        _say_choose(self, "role")
         if self.instance.mobile_masked:
             self.fields["mobile"].widget.attrs["placeholder"] = self.instance.mobile_masked
         self.fields["mobile"].widget.attrs |= {"inputmode": "tel", "autocomplete": "off"}
