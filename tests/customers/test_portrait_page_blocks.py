@@ -15,7 +15,9 @@ from crm.core.models import User
 from crm.core.parameters import parameters
 from customers import models as m
 from customers.features.catalogue import COLUMNS, FEATURES, weighted_features
+from customers.selectors.portrait_page import Month
 from customers.selectors.portrait_page_missing import is_asked, missing_features, weight_of
+from customers.views.portrait.charts import flow_chart
 from tests.customers.portrait_page import (
     EARLIER,
     LAST,
@@ -126,6 +128,15 @@ def test_the_chart_holds_24_months_in_ten_thousands(client, firm):
     assert len(data["categories"]) == 24
     assert data["series"][0]["data"] == [12.0] * 23 + [36.0]
     assert data["hrefs"][-1].endswith("/months/flows/2026-10/")
+
+
+def test_the_median_of_the_peers_is_a_dashed_line_where_there_are_peers():
+    months = [Month(LAST - 1, inflow=90_000.0, peers=70_000.0), Month(LAST, peers=80_000.0)]
+
+    inflow, _outflow, peers = flow_chart(months, 7)["series"]
+
+    assert inflow["data"] == [9.0, None]
+    assert (peers["data"], peers["dashed"]) == ([7.0, 8.0], True)
 
 
 def test_buyers_stand_with_their_share_of_the_year(client, firm):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from crm.core.words import Text
 from customers.features.catalogue import COLUMNS, FEATURES
 from customers.features.spec import ColumnSpec, Dimension, FeatureSpec, Unit
+from customers.features.tags import RISK_TAGS
 from customers.models import Source
 from customers.selectors.portrait_page import PortraitPage, Provenance, feeds, provenance
 from customers.selectors.portrait_page_as_of import OF_A_DAY
@@ -280,6 +281,12 @@ class ShownChange:
     gone: Sequence[str] = ()
 
     @property
+    def more(self) -> str:
+        """What the strip leaves out of the codes that came and went: +2 −1."""
+        came, went = max(len(self.added) - 1, 0), len(self.gone) - (not self.added)
+        return " ".join([f"+{came}"] * (came > 0) + [f"−{went}"] * (went > 0))
+
+    @property
     def arrow(self) -> str:
         """The icon: up, down, or a turn."""
         names = {True: "arrow-up", False: "arrow-down"}
@@ -308,9 +315,16 @@ def _shown(change: Change, page: PortraitPage, reader: Reader, today: date) -> S
         new=reader.shown(column, change.new),
         url=figure_url(page.portrait, column.key),
         cause=_cause(column, page, today),
-        added=[reader.label_of(column, code) for code in change.added] if is_list else (),
+        added=[reader.label_of(column, code) for code in risk_first(change.added)]
+        if is_list
+        else (),
         gone=[reader.label_of(column, code) for code in change.gone] if is_list else (),
     )
+
+
+def risk_first(codes: Sequence[str]) -> list[str]:
+    """Risk tags before the others."""
+    return sorted(codes, key=lambda code: code not in RISK_TAGS)
 
 
 def _cause(column: ColumnSpec, page: PortraitPage, today: date) -> str:

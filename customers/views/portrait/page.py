@@ -18,7 +18,7 @@ from crm.core.fragments import render_page, wants_fragment
 from crm.core.parameters import Parameters
 from crm.core.roles import Can
 from customers.features.catalogue import COLUMNS
-from customers.models import Customer
+from customers.models import Customer, ProductFamily
 from customers.selectors.customer import customer_header
 from customers.selectors.portrait_page import (
     PortraitPage,
@@ -105,7 +105,8 @@ def day_asked(text: str) -> tuple[date | None, str]:
 def reader_for(request: HttpRequest, customer: Customer) -> Reader:
     """What this user may read, and the names of the customer's codes."""
     is_english = (get_language() or "zh").startswith("en")
-    names: dict[str, dict[str, str]] = {}
+    families = {code: str(label) for code, label in ProductFamily.choices}
+    names = {"noncredit_needs": families, "families": families}
     if customer.industry:
         industry = customer.industry
         name = (is_english and industry.name_en) or industry.name_zh
