@@ -276,6 +276,10 @@ class Choice(ColumnType):
         """The labels in the reader's language."""
         return [str(item.label) for item in self.choices if item.value]
 
+    def label_of(self, code: str) -> str:
+        """The label of one choice."""
+        return str(self.choices(code).label)
+
 
 @dataclass(frozen=True)
 class Listed(ColumnType):
@@ -309,6 +313,10 @@ class Listed(ColumnType):
         """The labels in the reader's language."""
         place = 1 if (translation.get_language() or "").startswith("zh") else 2
         return [str(item[place]) for item in self.items]
+
+    def label_of(self, code: str) -> str:
+        """The label of one choice."""
+        return dict(zip((item[0] for item in self.items), self.labels(), strict=True))[code]
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,7 @@ FAMILIES: tuple[tuple[str, Text], ...] = (
     ("parties", gettext_lazy("Customers and people")),
     ("lending", gettext_lazy("Holdings and lending")),
     ("monthly", gettext_lazy("Monthly figures")),
-    ("trade", gettext_lazy("Invoices")),
-    ("records", gettext_lazy("Tax, bureau and public records")),
+    ("records", gettext_lazy("Invoices, tax, bureau and public records")),
 )
 
 

@@ -17,12 +17,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from crm.core.errors import DomainError
 from crm.core.fragments import render_page
+from crm.core.months import month_label
 from crm.core.paging import newest_page
 from crm.core.roles import Can
 from crm.core.selectors.jobs import progress
 from customers.forms.imports import ImportFilterForm, MappingForm, UploadForm
-from customers.imports import KINDS
+from customers.imports import KINDS, Column
 from customers.imports.sentences import sentence
+from customers.imports.types import Month
 from customers.models import ImportBatch
 from customers.selectors import imports as selectors
 from customers.services import imports as services
@@ -167,18 +169,25 @@ def _read_head(head: services.Preview) -> list[dict[str, Any]]:
         column = head.read.kind.by_key[key]
         name = head.read.bounds[key].header or column.zh
         cells = [
-            {"text": _cell(value, column.secret), "fault": faults.get((line, name[:80]), "")}
+            {"text": _cell(value, column), "fault": faults.get((line, name[:80]), "")}
             for value, line in zip(values.to_pylist(), head.lines, strict=False)
         ]
         found.append({"column": column, "cells": cells})
     return found
 
 
-def _cell(value: Any, is_secret: bool) -> str:
+def _cell(value: Any, column: Column) -> str:
+    """A value as it was understood, in words."""
     if value is None:
         return "—"
-    text = str(value)
-    return f"****{text[-4:]}" if is_secret else text[:60]
+    if column.secret:
+        return f"****{str(value)[-4:]}"
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(column.type, Month):
+        return month_label(value)
+    named = getattr(column.type, "label_of", None)
+    return named(value) if named else str(value)[:60]
 
 
 @require_POST

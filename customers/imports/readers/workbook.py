@@ -10,6 +10,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import IO
 from xml.parsers import expat
@@ -88,6 +89,7 @@ class _Xml:
         return bool(data)
 
 
+@lru_cache(maxsize=256)
 def local(name: str) -> str:
     """The tag without its namespace."""
     return name.rpartition(" ")[2]
