@@ -52,7 +52,8 @@ def write_file(path: Path, rows: int, customers: int) -> None:
             file.write(
                 f"B{min(number // share, customers - 1):07d},{'销项' if sold else '进项'},,"
                 f"{10_000_000 + number},{days[number % share * 730 // share]},"
-                f"某某第{draw.randrange(5000)}贸易有限公司,{net / 100:.2f},{net * 13 // 100 / 100:.2f},"
+                f"某某第{draw.randrange(5000)}贸易有限公司,"
+                f"{net / 100:.2f},{net * 13 // 100 / 100:.2f},"
                 f"{'是' if draw.random() < 0.03 else '否'}\n"
             )
 

@@ -34,9 +34,12 @@ def table_rows(
     """Every row of the table; ``is_picked``: a box before each name, ``is_masked``: C2 as bands."""
     named = name_writer(is_picked)
     others = [
-        (column.path, f'<td class="{column.css}" data-label="{escape(column.label)}">', writer)
+        (
+            column.path,
+            f'<td class="{column.css}" data-label="{escape(column.label)}">',
+            writer_of(column, is_masked),
+        )
         for column in columns[1:]
-        if (writer := writer_of(column, is_masked))
     ]
     lines = []
     for row in rows:
