@@ -28,7 +28,6 @@ from customers.selectors.portrait_page import (
 )
 from customers.selectors.portrait_page_missing import QUESTIONS, missing_features
 from customers.selectors.portrait_page_rows import (
-    TRAILS,
     RowPage,
     made_of,
     month_window,
@@ -36,6 +35,7 @@ from customers.selectors.portrait_page_rows import (
     trails_of,
     window_of,
 )
+from customers.selectors.portrait_page_trails import TRAILS
 from customers.selectors.portrait_reasons import reasons
 from customers.views.frame import frame_of
 from customers.views.portrait.blocks import (
