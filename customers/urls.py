@@ -24,6 +24,7 @@ lists: list[URLPattern] = [
     ),
     page("filters/", listing.filters, name="filters", can=Can.VIEW_CUSTOMERS),
     page("filters/value/", listing.condition, name="condition", can=Can.VIEW_CUSTOMERS),
+    page("count/", listing.count, name="count", can=Can.VIEW_CUSTOMERS),
     page("columns/", listing.columns, name="columns", can=Can.VIEW_CUSTOMERS),
     page("lists/", listing.keep, name="keep", can=Can.VIEW_CUSTOMERS),
     page("lists/<int:saved_id>/drop/", listing.drop, name="drop", can=Can.VIEW_CUSTOMERS),

@@ -27,10 +27,13 @@ ALWAYS = ("pk", "name", "is_do_not_contact")
 
 @dataclass
 class ListPage:
-    """The rows of one page as dictionaries by path, and the ways on."""
+    """The rows of one page as dictionaries by path, and the ways on.
+
+    ``count`` None: the list is filtered and longer than a page; ``customer_count`` says how long.
+    """
 
     rows: list[dict[str, Any]] = field(default_factory=list)
-    count: int = 0
+    count: int | None = 0
     previous: ListQuery | None = None
     next: ListQuery | None = None
 
@@ -65,18 +68,22 @@ def customer_page(
     rows = customers_of(user=user, query=query)
     place = query.place
     page = keyset_page(rows, list_order(query.sort), size=size, place=place)
-    if place is not None and place.count is not None:
-        count = place.count
-    elif place is None and page.next is None:
+    count = place.count if place is not None else None
+    if count is None and place is None and page.next is None:
         count = len(page.keys)  # all of them are on this page
-    else:
-        count = capped_count(rows)
+    elif count is None and not query.is_filtered:
+        count = capped_count(rows)  # the reader's own rows, counted in one narrow index
     return ListPage(
         rows=row_values(page.keys, columns),
         count=count,
         previous=_other(query, page.previous, count),
         next=_other(query, page.next, count),
     )
+
+
+def customer_count(*, user: User, query: ListQuery) -> int:
+    """How many customers the list holds, at most COUNT_CAP."""
+    return capped_count(customers_of(user=user, query=query))
 
 
 def row_values(keys: Sequence[int], columns: Sequence[ListColumn]) -> list[dict[str, Any]]:
@@ -104,5 +111,5 @@ def elsewhere(*, user: User, text: str) -> list[Elsewhere]:
     return [Elsewhere(str(c.manager or c.branch), c.branch.name, c) for c in found]
 
 
-def _other(query: ListQuery, place: Place | None, count: int) -> ListQuery | None:
+def _other(query: ListQuery, place: Place | None, count: int | None) -> ListQuery | None:
     return None if place is None else query.at(replace(place, count=count))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -16,7 +17,14 @@ from crm.core.audit import record_read
 from crm.core.fragments import render_page, wants_fragment
 from crm.core.roles import Can, Reach
 from customers.features.catalogue import COLUMNS
-from customers.selectors.customer_list import COUNT_CAP, ListPage, customer_page, elsewhere
+from customers.selectors.customer_list import (
+    COUNT_CAP,
+    ListPage,
+    customer_count,
+    customer_page,
+    elsewhere,
+)
+from customers.selectors.keyset import read_place
 from customers.selectors.list_columns import LIST_COLUMNS
 from customers.selectors.list_filters import LIST_FILTERS
 from customers.selectors.list_query import ListQuery, read_list_query
@@ -62,7 +70,9 @@ def _table(request: HttpRequest, query: ListQuery, shelf: Shelf, page: ListPage)
         "has_rows": bool(page.rows),
         "previous": page.previous.address() if page.previous else "",
         "next": page.next.address() if page.next else "",
-        "count": f"{COUNT_CAP - 1:,}+" if page.count >= COUNT_CAP else f"{page.count:,}",
+        "count": count_in_words(page.count),
+        "count_url": _count_address(query, page),
+        "shown": len(page.rows),
         "chips": chips_of(request.user, query),
         "hidden": hidden_state(query),
         "elsewhere": _elsewhere(request, query),
@@ -70,6 +80,38 @@ def _table(request: HttpRequest, query: ListQuery, shelf: Shelf, page: ListPage)
         "can_add": request.user.can(Can.EDIT_CUSTOMERS),
         "can_export": request.user.can(Can.EXPORT_CUSTOMERS),
     }
+
+
+@require_GET
+def count(request: HttpRequest) -> HttpResponse:
+    """How many customers a filtered list holds; asked for after its rows are on the page.
+
+    The links to its other pages carry the number on, so that nobody counts again.
+    """
+    query = read_list_query(request.GET, filters=LIST_FILTERS.keys())
+    found = customer_count(user=request.user, query=query)
+    context = {"count": count_in_words(found)}
+    for name in ("previous", "next"):
+        place = read_place(str(request.GET.get(name, "")))
+        known = query.at(replace(place, count=found)) if place else None
+        context[name] = known.address() if known else ""
+    return render(request, "customers/_counted.html", context)
+
+
+def count_in_words(count: int | None) -> str:
+    """1,204, or 10,000+ beyond the cap; nothing while it is not counted."""
+    if count is None:
+        return ""
+    return f"{COUNT_CAP - 1:,}+" if count >= COUNT_CAP else f"{count:,}"
+
+
+def _count_address(query: ListQuery, page: ListPage) -> str:
+    """Where the number of a list is asked for, with the places of its other pages."""
+    address = query.at(None).address()
+    for name, other in (("previous", page.previous), ("next", page.next)):
+        if other is not None and other.place is not None:
+            address += f"&{name}={other.place.written()}"
+    return reverse("customers:count") + address
 
 
 def _elsewhere(request: HttpRequest, query: ListQuery) -> list[Any]:

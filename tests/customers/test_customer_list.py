@@ -322,3 +322,21 @@ def test_the_search_box_and_the_home_boxes_know_the_customers(client):
     assert f'href="/customers/{customer.pk}/"' in hits
     assert all("恒丰精密" in boxes[key] for key in ("stale", "recent", "new"))
     assert ">1<" in boxes["numbers"].replace(" ", "").replace('<spanclass="nowrap">', ">")
+
+
+def test_a_long_filtered_list_shows_rows_first_and_counts_itself_after(client):
+    rm = make_user("rm")
+    for _ in range(53):
+        make_customer(rm)
+    client.force_login(rm)
+
+    first = shown(client, relation="prospect")
+    counting = first.partition('hx-get="/customers/count/')[2].partition('"')[0]
+    counted = client.get("/customers/count/" + counting.replace("&amp;", "&")).content.decode()
+    following = counted.partition('rel="next" href="')[2].partition('"')[0]
+    second = client.get(URL + following.replace("&amp;", "&")).content.decode()
+
+    assert "超过 50 户" in first
+    assert "共 53 户" in counted
+    assert "共 53 户" in second  # the link carried the number on
+    assert "共 53 户" in shown(client)  # one's whole list is counted at once
