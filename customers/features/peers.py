@@ -27,12 +27,19 @@ BASES = (
     ("profile", _("The range usual for the trade")),
 )
 
+
+def _unpacked(measure: str, size: str) -> str:
+    """SQL of one band, taken out of its compressed storage once, not once a customer."""
+    band = f"max(b.{measure}) FILTER (WHERE b.size_class = '{size}')"
+    return f"nullif({band} || '{{}}'::float8[], '{{}}')"
+
+
 BANDS = SourceSpec(
     key="peer_bands",
     from_sql=(
         "(SELECT b.trade_key, "
         + ", ".join(
-            f"max(b.{measure}) FILTER (WHERE b.size_class = '{size}') AS {measure}_{size}"
+            f"{_unpacked(measure, size)} AS {measure}_{size}"
             for measure in MEASURES
             for size in SIZED
         )
@@ -40,6 +47,7 @@ BANDS = SourceSpec(
     ),
     keyed_by="",
     on="pb.trade_key = base.trade_is",
+    uses=("trade_is",),
     grouped=False,
     outputs={
         f"peers_{measure}_{size}": f"pb.{measure}_{size}" for measure in MEASURES for size in SIZED

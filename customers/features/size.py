@@ -76,6 +76,7 @@ STANDARD = SourceSpec(
     ),
     keyed_by="",
     on="ss.group = base.size_group",
+    uses=("size_group",),
     grouped=False,
     outputs={
         "size_standard_is": "ss.group",
@@ -114,7 +115,7 @@ SPECS = (
         width=8,
         choices=SIZES,
         sql="CASE WHEN NOT is_sized THEN NULL WHEN size_override IS NOT NULL THEN size_override "
-        "WHEN size_lacks <> '{{}}' THEN 'unknown' "
+        "WHEN size_lacks <> '{}' THEN 'unknown' "
         f"WHEN {_reaches('large')} THEN 'large' WHEN {_reaches('medium')} THEN 'medium' "
         f"WHEN {_reaches('small')} THEN 'small' ELSE 'micro' END",
         reasons_from="size",

@@ -45,8 +45,14 @@ def full(work: Work) -> None:
             as_of=as_of, run_id=params["run"], low=params["low"], high=params["high"]
         )
         work.advance(done)
-    elif portrait_run.finish_step(as_of=as_of, run_id=params["run"], is_second=params["is_second"]):
-        work.add_parts([{"step": "prepare", "is_second": True}])
+    elif params["step"] == "finish":
+        is_due_again = portrait_run.finish_step(
+            as_of=as_of, run_id=params["run"], is_second=params["is_second"]
+        )
+        following = {"step": "prepare", "is_second": True} if is_due_again else {"step": "peers"}
+        work.add_parts([following])
+    else:
+        refresh_peers(as_of=as_of)
 
 
 @job_kind(
