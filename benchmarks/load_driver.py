@@ -11,25 +11,33 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Answers:
-    """Milliseconds of each answer, and what was not a 200."""
+    """Milliseconds of each answer by who asked, and what was not a 200."""
 
-    milliseconds: list[float] = field(default_factory=list)
+    by_reader: dict[str, list[float]] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
 
-    def percentile(self, share: float) -> float:
-        """The time within which this share of the answers came."""
-        ordered = sorted(self.milliseconds)
+    def percentile(self, share: float, reader: str = "") -> float:
+        """The time within which this share of the answers came, to one reader or to all."""
+        lists = [self.by_reader.get(reader, [])] if reader else self.by_reader.values()
+        ordered = sorted(number for numbers in lists for number in numbers)
         place = min(int(len(ordered) * share), len(ordered) - 1)
         return ordered[place] if ordered else float("nan")
 
 
-def drive(
-    port: int, paths: Sequence[str], *, headers: dict[str, str], concurrency: int = 4
-) -> Answers:
-    """Every path is asked for once, by so many clients at a time; each waits for its answer."""
-    answers, waiting, lock = Answers(), list(reversed(paths)), threading.Lock()
+@dataclass(frozen=True)
+class Ask:
+    """One request: whose, what, and the cookie that proves it."""
+
+    reader: str
+    path: str
+    cookie: str
+
+
+def drive(port: int, asks: Sequence[Ask], *, concurrency: int = 4) -> Answers:
+    """Everything is asked for once, by so many clients at a time; each waits for its answer."""
+    answers, waiting, lock = Answers(), list(reversed(asks)), threading.Lock()
     clients = [
-        threading.Thread(target=_client, args=(port, waiting, lock, headers, answers))
+        threading.Thread(target=_client, args=(port, waiting, lock, answers))
         for _ in range(concurrency)
     ]
     for client in clients:
@@ -39,26 +47,20 @@ def drive(
     return answers
 
 
-def _client(
-    port: int,
-    waiting: list[str],
-    lock: threading.Lock,
-    headers: dict[str, str],
-    answers: Answers,
-) -> None:
+def _client(port: int, waiting: list[Ask], lock: threading.Lock, answers: Answers) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     while True:
         with lock:
             if not waiting:
                 break
-            path = waiting.pop()
+            ask = waiting.pop()
         began = time.perf_counter()
-        connection.request("GET", path, headers=headers)
+        connection.request("GET", ask.path, headers={"Cookie": ask.cookie})
         response = connection.getresponse()
         response.read()
         spent = (time.perf_counter() - began) * 1000
         with lock:
-            answers.milliseconds.append(spent)
+            answers.by_reader.setdefault(ask.reader, []).append(spent)
             if response.status != 200:
-                answers.failures.append(f"{response.status} {path}")
+                answers.failures.append(f"{response.status} {ask.path}")
     connection.close()
