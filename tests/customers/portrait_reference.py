@@ -65,7 +65,7 @@ def flow_features(customer):
 
 def season_weight(customer, ym):
     """The weight of a month of the trade's year; 1 is even."""
-    return customer.trade.season[ym % 12] * 12 or 1
+    return (customer.trade.season[ym % 12] * 12 or 1) if customer.trade else 1
 
 
 def monthly_features(customer):
@@ -102,7 +102,7 @@ def monthly_features(customer):
     }
 
 
-def best_fact(customer, key, as_of=TODAY):
+def best_fact(customer, key, column="number", as_of=TODAY):
     """The newest valid value of the best quality (spec b.1)."""
     facts = m.DeclaredFact.objects.filter(
         customer=customer, key=key, is_withdrawn=False, as_of__lte=as_of
@@ -114,7 +114,72 @@ def best_fact(customer, key, as_of=TODAY):
     near = [fact for fact in facts if (newest - fact.as_of).days <= 180]
     order = ["verified", "declared", "estimated"]
     near.sort(key=lambda fact: (order.index(fact.quality), -fact.as_of.toordinal(), -fact.pk))
-    return float(near[0].number)
+    value = getattr(near[0], column)
+    return float(value) if column == "number" else value or None
+
+
+TOLD_NUMBERS = {
+    "premises_area": "premises_area",
+    "controller_industry_years": "controller_industry_years",
+    "speed_need": "speed_need",
+    "price_sensitivity": "price_sensitivity",
+    "property_value": "guarantee_property",
+    "competitor_amount": "competitor_amount",
+    "competitor_rate": "competitor_rate",
+    "credit_score": "credit_score",
+    "total_assets": "total_assets",
+}
+TOLD_WORDS = {
+    "premises": "premises",
+    "controller_education": "controller_education",
+    "family_in_business": "family_in_business",
+    "wanted_purpose": "wanted_purpose",
+    "competitor_lender": "competitor_lender",
+    "service_manner": "service_manner",
+    "credit_grade": "credit_grade",
+    "cross_check_verdict": "cross_check_verdict",
+}
+PLEDGES = ("property", "movables", "receivables", "guarantors")
+
+
+def told_features(customer):
+    """B08, B09, N03-N06, N10, N11, C01, C04 and C10: what somebody stated or proved."""
+    found = {name: best_fact(customer, key) for name, key in TOLD_NUMBERS.items()}
+    found |= {name: best_fact(customer, key, "text") for name, key in TOLD_WORDS.items()}
+    pledges = [best_fact(customer, f"guarantee_{name}") for name in PLEDGES]
+    known = [value for value in pledges if value is not None]
+    debts, assets = (best_fact(customer, f"total_{name}") for name in ("liabilities", "assets"))
+    capital = best_fact(customer, "registered_capital")
+    if capital is None and customer.registered_capital_amount is not None:
+        capital = float(customer.registered_capital_amount)
+    start = best_fact(customer, "start_on", "day") or customer.founded_on or customer.registered_on
+    return found | {
+        "guarantee_value": sum(known) if known else None,
+        "debt_ratio": share(debts, assets),
+        "registered_capital": capital,
+        "paid_in_ratio": share(best_fact(customer, "paid_in_capital"), capital),
+        "competitor_matures_on": best_fact(customer, "competitor_matures_on", "day"),
+        "years_in_business": years_since(start),
+    }
+
+
+def outside_features(customer):
+    """C02, C03, C07, B10 and the last visit."""
+    summaries = m.BureauSummary.objects.filter(
+        customer=customer, queried_on__lte=TODAY, expires_on__gt=TODAY
+    )
+    summary = summaries.order_by("-queried_on").first()
+    taxes = m.TaxYear.objects.filter(customer=customer, published_on__lte=TODAY)
+    tax = taxes.order_by("-year").first()
+    titles = m.Certificate.objects.filter(customer=customer, valid_from__lte=TODAY)
+    valid = [t for t in titles if t.valid_to is None or t.valid_to >= TODAY]
+    return {
+        "bureau_has_overdue": summary.has_open_overdue if summary else None,
+        "lenders": summary.lenders if summary else None,
+        "hard_queries_6m": summary.hard_queries_6m if summary else None,
+        "tax_grade": tax.grade if tax else None,
+        "certificate_expires_on": min((t.valid_to for t in valid if t.valid_to), default=None),
+    }
 
 
 def lending_features(customer):
@@ -132,6 +197,7 @@ def lending_features(customer):
     window_paid = [r for r in paid if start <= r.paid_on < until]
     principal = sum(float(r.principal_amount) for r in window_paid)
     early = sum(float(r.principal_amount) for r in window_paid if r.early_days > 30)
+    has_had = any(loan.drawn_on <= TODAY for loan in customer_loans(customer))
     asked = m.LoanApplication.objects.filter(customer=customer, applied_on__gte=start)
     asked = [a for a in asked if a.applied_on < until]
     approved = [a for a in asked if a.decision == "approved" and a.decided_on <= TODAY]
@@ -140,11 +206,33 @@ def lending_features(customer):
         "approval_rate_24m": share(len(approved), len(asked)),
         "on_time_share_24m": share(len(on_time), len(due)),
         "longest_delay_days_24m": max([0, *delays]) if delays else None,
-        "days_past_due": max([(TODAY - part.due_on).days for part in open_parts], default=0),
-        "overdue_amount": sum(float(p.principal_amount + p.interest_amount) for p in open_parts),
+        "days_past_due": max([(TODAY - part.due_on).days for part in open_parts], default=0)
+        if has_had
+        else None,
+        "overdue_amount": sum(float(p.principal_amount + p.interest_amount) for p in open_parts)
+        if has_had
+        else None,
         "early_repayment_share_24m": share(early, principal),
-        "loan_balance": 240_000 - sum(float(r.principal_amount) for r in paid),
+        "loan_balance": open_balance(customer, paid),
     }
+
+
+def open_balance(customer, paid):
+    """What is still owed on the loans that are open on the day; None of a mere prospect."""
+    loans = [loan for loan in customer_loans(customer) if loan.drawn_on <= TODAY]
+    if not loans and customer.relation_state == "prospect":
+        return None
+    found = 0.0
+    for loan in loans:
+        if loan.closed_on is None or loan.closed_on > TODAY:
+            repaid = sum(float(r.principal_amount) for r in paid if r.loan_id == loan.pk)
+            found += max(float(loan.principal_amount) - repaid, 0)
+    return found
+
+
+def customer_loans(customer):
+    """All loans of a customer."""
+    return m.Loan.objects.filter(customer=customer)
 
 
 def invoice_features(customer):
@@ -178,7 +266,7 @@ def invoice_features(customer):
         float(r.net_amount) * weights[end - r.ym] for r in sales if end - r.ym < len(weights)
     )
     peak = max(by_month.items(), key=lambda item: item[1], default=None)
-    newest = max(r.issued_on for r in valid if end - 24 < r.ym)
+    newest = max((r.issued_on for r in valid if end - 24 < r.ym), default=None)
     two_years = first <= end - 23
     return {
         "sales_month_12m": (out or 0) / covered,
@@ -193,7 +281,7 @@ def invoice_features(customer):
         "months_without_sales_12m": covered - len({r.ym for r in year}),
         "longest_silence_days_12m": max(gaps, default=None),
         "last_activity_on": newest,
-        "days_since_activity": (TODAY - newest).days,
+        "days_since_activity": (TODAY - newest).days if newest else None,
         **partner_features("buyer", sales, end, two_years_known=first <= end - 11),
         **partner_features("supplier", bought, end, two_years_known=first <= end - 11),
     }
@@ -224,6 +312,8 @@ def partner_features(name, rows, end, *, two_years_known):
 def record_features(customer):
     """C08 and the places with them."""
     rows = [r for r in m.PublicRecord.objects.filter(customer=customer) if r.opened_on <= TODAY]
+    if not rows and customer.registry_status == "unknown":
+        return dict.fromkeys(("open_enforcements", "penalties_24m", "lawsuits_24m"))
     still = [r for r in rows if r.closed_on is None or r.closed_on > TODAY]
     since = month_start(LAST - 23)
     return {
@@ -233,16 +323,19 @@ def record_features(customer):
     }
 
 
+def years_since(day):
+    """Years from a day to today."""
+    return None if day is None else (TODAY - day) / timedelta(days=365.25)
+
+
 def all_features(customer):
     """Everything this reference knows."""
-    debts, assets = (best_fact(customer, f"total_{name}") for name in ("liabilities", "assets"))
     return {
         **flow_features(customer),
         **monthly_features(customer),
         **lending_features(customer),
         **invoice_features(customer),
         **record_features(customer),
-        "debt_ratio": share(debts, assets),
-        "total_assets": assets,
-        "years_in_business": (TODAY - customer.registered_on) / timedelta(days=365.25),
+        **told_features(customer),
+        **outside_features(customer),
     }
