@@ -340,3 +340,16 @@ def test_a_long_filtered_list_shows_rows_first_and_counts_itself_after(client):
     assert "共 53 户" in counted
     assert "共 53 户" in second  # the link carried the number on
     assert "共 53 户" in shown(client)  # one's whole list is counted at once
+
+
+def test_the_groups_count_the_own_customers_and_lead_to_their_list(client):
+    rm, other = make_user("rm"), make_user("rm")
+    two = {"groups": ["zjtx", "micro_small"], "primary_group": "zjtx"}
+    make_portrait(make_customer(rm), **two)
+    make_portrait(make_customer(other), **two)
+    client.force_login(rm)
+
+    html = client.get("/customers/groups/").content.decode()
+
+    assert 'href="/customers/?groups=zjtx">专精特新</a>' in html
+    assert html.count(">1</span>") == 3  # two memberships, one primary
