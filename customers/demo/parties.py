@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -91,62 +92,72 @@ def add_customers(
 ) -> None:
     """The customers of the block."""
     made_at = datetime(plan.as_of.year, plan.as_of.month, plan.as_of.day, 9, tzinfo=CHINA)
+    sizes, reasons = size_classes(latent, ref)
+    columns = {
+        "id": placed.ids,
+        "customer_no": [f"C{n + 1:09d}" for n in latent.serial.tolist()],
+        "party_type": words(KIND_NAMES, latent.kind),
+        "name": names.name,
+        "name_pinyin": names.pinyin,
+        "name_initials": names.initials,
+        "region_id": names.district,
+        "address": names.address,
+        "latitude": names.place[:, 0],
+        "longitude": names.place[:, 1],
+        "size_class": sizes,
+        "size_reasons": [json.dumps(r, ensure_ascii=False) for r in reasons],
+        "relation_state": words(STATE_NAMES, latent.state),
+        "is_do_not_contact": latent.serial % 97 == 41,
+        "version": 1,
+        "created_at": made_at,
+        "updated_at": made_at,
+    }
+    columns |= _registry_columns(plan, latent, names, placed, ref)
+    sheets.add(Customer, latent.size, columns | _keeper_columns(placed))
+
+
+def _keeper_columns(placed: Placed) -> dict[str, Any]:
+    """Who looks after each customer, and since when it is one."""
+    manager_ids = [m.pk if m else None for m in placed.managers]
+    return {
+        "customer_since": placed.since,
+        "manager_id": pa.array(manager_ids, type=pa.int64()),
+        "branch_id": [m.branch_id for m in placed.keepers],
+        "scope_no": [
+            m.scope_no if m else k.branch_lo
+            for m, k in zip(placed.managers, placed.keepers, strict=True)
+        ],
+    }
+
+
+def _registry_columns(
+    plan: Plan, latent: Latent, names: Names, placed: Placed, ref: Reference
+) -> dict[str, Any]:
+    """What the business registry knows; households and persons are in none."""
     person = latent.is_person
     business = ~person & (latent.kind != HOUSEHOLD)
+    is_business = business.tolist()
     trade = [
-        "" if is_person else ref.trades.keys[n]
+        None if is_person else ref.trades.keys[n]
         for n, is_person in zip(latent.trade.tolist(), person.tolist(), strict=True)
     ]
-    sizes, reasons = size_classes(latent, ref)
-    manager_ids = [m.pk if m else None for m in placed.managers]
     later = np.where(latent.age_months > 40, latent.serial % 9 * 30, 0).astype("timedelta64[D]")
-    registered = np.where(business, placed.started, np.datetime64("NaT"))
-    capital = np.where(business, nice(latent.yearly * (0.05 + latent.serial % 11 / 30)), np.nan)
-    sheets.add(
-        Customer,
-        latent.size,
-        {
-            "id": placed.ids,
-            "customer_no": [f"C{n + 1:09d}" for n in latent.serial.tolist()],
-            "party_type": words(KIND_NAMES, latent.kind),
-            "name": names.name,
-            "name_pinyin": names.pinyin,
-            "name_initials": names.initials,
-            "uscc": _credit_codes(plan, latent, names),
-            "is_uscc_odd": False,
-            "legal_rep_name": [
-                p if b else "" for p, b in zip(names.person, business.tolist(), strict=True)
-            ],
-            "registry_status": _registry(latent, business),
-            "registry_kind": [
-                REGISTERED_AS.get(KIND_NAMES[k], "") if b else ""
-                for k, b in zip(latent.kind.tolist(), business.tolist(), strict=True)
-            ],
-            "industry_id": _industries(latent, ref, person),
-            "trade_id": [key or None for key in trade],
-            "region_id": names.district,
-            "address": names.address,
-            "latitude": names.place[:, 0],
-            "longitude": names.place[:, 1],
-            "registered_on": registered,
-            "founded_on": np.where(person, np.datetime64("NaT"), placed.started - later),
-            "registered_capital_amount": capital,
-            "size_class": sizes,
-            "size_reasons": [json.dumps(r, ensure_ascii=False) for r in reasons],
-            "relation_state": words(STATE_NAMES, latent.state),
-            "customer_since": placed.since,
-            "manager_id": pa.array(manager_ids, type=pa.int64()),
-            "branch_id": [m.branch_id for m in placed.keepers],
-            "scope_no": [
-                m.scope_no if m else k.branch_lo
-                for m, k in zip(placed.managers, placed.keepers, strict=True)
-            ],
-            "is_do_not_contact": latent.serial % 97 == 41,
-            "version": 1,
-            "created_at": made_at,
-            "updated_at": made_at,
-        },
-    )
+    capital = nice(latent.yearly * (0.05 + latent.serial % 11 / 30))
+    return {
+        "uscc": _credit_codes(plan, latent, names),
+        "is_uscc_odd": False,
+        "legal_rep_name": [p if b else "" for p, b in zip(names.person, is_business, strict=True)],
+        "registry_status": _registry(latent, business),
+        "registry_kind": [
+            REGISTERED_AS.get(KIND_NAMES[k], "") if b else ""
+            for k, b in zip(latent.kind.tolist(), is_business, strict=True)
+        ],
+        "industry_id": _industries(latent, ref, person),
+        "trade_id": trade,
+        "registered_on": np.where(business, placed.started, np.datetime64("NaT")),
+        "founded_on": np.where(person, np.datetime64("NaT"), placed.started - later),
+        "registered_capital_amount": np.where(business, capital, np.nan),
+    }
 
 
 def _credit_codes(plan: Plan, latent: Latent, names: Names) -> list[str]:
