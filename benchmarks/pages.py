@@ -167,6 +167,7 @@ def web_workers() -> Iterator[tuple[int, int]]:
     env = {**os.environ, "WEB_BIND": f"127.0.0.1:{port}", "WEB_WORKERS": "2"}
     env["ALLOWED_HOSTS"] = "localhost,127.0.0.1"
     command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "crm.wsgi"]
+    command += ["--log-level", "warning"]
     process = subprocess.Popen(
         command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, start_new_session=True
     )
