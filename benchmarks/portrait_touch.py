@@ -29,8 +29,8 @@ def main() -> None:
     touch = harness.cost_of(until_fresh)
     outcome = outcomes[0]
     say(
-        f"{len(pairs):,} of {count:,} customers fresh in {touch.cpu:.2f} CPU-s, {touch.wall:.1f} s, "
-        f"{len(outcome.moved):,} new versions; a full run takes {full.cpu:.2f} CPU-s"
+        f"{len(pairs):,} of {count:,} customers fresh in {touch.cpu:.2f} CPU-s "
+        f"and {touch.wall:.1f} s, {len(outcome.moved):,} new versions; a full run takes {full.cpu:.2f} CPU-s"
     )
     harness.finish(
         {

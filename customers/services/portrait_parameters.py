@@ -18,7 +18,7 @@ from customers.features.quality import age_key, weight_key
 from customers.services.statistics import bank_figures
 
 LUNAR_MONTHS = 17  # how far back the same lunar quarter of the year before can reach
-LUNAR_ENDS = 61  # window ends served: the last closed month and five years before it
+LUNAR_ENDS = 121  # window ends served: the last closed month and ten years before it
 TAX_MONTHS, TAX_DAY = (1, 4, 7, 10), 15
 
 
