@@ -30,7 +30,8 @@ def main() -> None:
     outcome = outcomes[0]
     say(
         f"{len(pairs):,} of {count:,} customers fresh in {touch.cpu:.2f} CPU-s "
-        f"and {touch.wall:.1f} s, {len(outcome.moved):,} new versions; a full run takes {full.cpu:.2f} CPU-s"
+        f"and {touch.wall:.1f} s, {len(outcome.moved):,} new versions; "
+        f"a full run takes {full.cpu:.2f} CPU-s"
     )
     harness.finish(
         {
