@@ -133,6 +133,8 @@ class _PortraitMeta:
     verbose_name = _("portrait")
     indexes = (
         models.Index(fields=("customer",), include=LISTED, name="portrait_list"),
+        models.Index(fields=("inflow_month_12m", "customer"), name="portrait_by_inflow"),
+        models.Index(fields=("loan_balance", "customer"), name="portrait_by_loan"),
         GinIndex(fields=("groups",), name="portrait_groups"),
         GinIndex(fields=("tags",), name="portrait_tags"),
         models.Index(fields=("size_class",), name="portrait_size"),
