@@ -9,7 +9,7 @@ from celery import shared_task
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm.core.jobs import Work, job_kind
+from crm.core.jobs import Work, enqueue, job_kind
 from crm.core.roles import Can
 from crm.core.task_kinds import TASK_KINDS, TaskKind
 
@@ -79,6 +79,20 @@ def tell(work: Work) -> None:
     work.advance(
         portrait_run.tell_managers(customer_ids=work.params["ids"], as_of=_day(work.params))
     )
+
+
+@job_kind("rollups.rebuild", label=_("Put rollups in order"), can=Can.RECOMPUTE_PORTRAITS)
+def rebuild(work: Work) -> None:
+    """All rollups stand in customer order again, as touches leave new months at the end."""
+    from customers.services import rollups
+
+    work.advance(rollups.rebuild())
+
+
+@shared_task(name="customers.weekly_rollups", acks_late=True)
+def weekly_rollups() -> None:
+    """A rebuild of the rollups is asked for; safe to repeat."""
+    enqueue("rollups.rebuild", unique_key="all", priority=8)
 
 
 @shared_task(name="customers.nightly_portraits", acks_late=True)

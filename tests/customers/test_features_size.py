@@ -1,12 +1,14 @@
 """Enterprise size: every test vector of the rule, in Python and as the portrait has it."""
 
+from datetime import date
 from functools import cache
 
 import pytest
 
-from crm.core.services.reference import SEEDS, read_seed
+from crm.core.services.reference import SEEDS, load_reference, read_seed
 from customers.features.size import INDICATORS, Bounds, classify
-from tests.customers.derive import derive_one
+from customers.selectors.portrait_size import size_class
+from tests.customers.derive import TODAY, derive_one
 
 WAN = 10_000
 VECTORS = [  # group, employees, revenue and assets in 万元, class
@@ -84,6 +86,16 @@ def test_the_portrait_gives_the_class_of_the_rule(group, employees, revenue, ass
     )
 
     assert found == size
+
+
+def test_the_standard_in_force_is_read():
+    load_reference()
+
+    found = size_class("S04", {"employees": 5, "revenue": 1000}, as_of=TODAY)
+    before = size_class("S04", {"employees": 5, "revenue": 1000}, as_of=date(2001, 1, 1))
+
+    assert found.size == "small"
+    assert (before.size, before.missing) == ("unknown", ("industry",))
 
 
 def test_what_is_missing_is_named():
