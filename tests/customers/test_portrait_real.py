@@ -78,7 +78,7 @@ def test_real_firms_agree_with_plain_python():
 def test_a_feed_that_stopped_years_ago_reads_as_stale_and_not_as_a_collapse():
     make_reference()
     customer = make_customer(branch=make_branch(), name="E5")
-    load({firm: customer for firm in FIRMS})
+    load(dict.fromkeys(FIRMS, customer))
 
     compute()
 
