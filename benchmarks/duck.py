@@ -28,7 +28,7 @@ _TABLE = re.compile(r"\b((?:customers|core)_[a-z]+)\b")
 ROLLUPS = {"months", "invoice_ends", "invoices", "late_partners", "declared"}
 OURS = "customers_portrait"
 CUT = 30  # expressions a statement
-NEAR = 1e-4  # of a figure made of others that were rounded first
+NEAR = 5e-4  # of a figure made of others that were rounded first
 MEANS = {"acquiring_payers_3m", "payroll_heads_3m"}  # whole numbers that halves round to
 SETTINGS = (
     "SET threads = 1",
@@ -245,7 +245,7 @@ def _raw_sources(outputs: list[str]) -> list[tuple[str, dict[str, str], str]]:
     invoices = {k: v for k, v in INVOICES.outputs.items() if k in wanted and k != "silence_12m"}
     rows = "bill_months v JOIN ends USING (customer_id) JOIN seasons USING (customer_id)"
     found.append(("invoices", invoices, f"{rows} WHERE {INVOICES.where} GROUP BY customer_id"))
-    found.append(("gaps", {"silence_12m": "max(v.gap)"}, GAPS))
+    found.append(("gaps", {"silence_12m": "max(v.gap) FILTER (v.gap > 0)"}, GAPS))
     ends = {"e_first_ym": "invoice_first_ym", "invoice_last_ym": "invoice_last_ym"}
     found.append(("ends_again", ends, "ends"))
     partners = {f"e_{name}": sql for name, sql in PARTNER_SUMS.items()}
