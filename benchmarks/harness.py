@@ -93,12 +93,12 @@ def meter() -> Iterator[Cost]:
     """Measures the work inside: CPU of both sides, and the peak of private memory."""
     cost = Cost()
     watch = Watch(_backends())
-    python, postgres, began = time.process_time(), watch.cpu(), time.monotonic()
+    python, began = time.process_time(), time.monotonic()
     with watch:
         yield cost
     cost.wall = time.monotonic() - began
     cost.python = time.process_time() - python
-    cost.postgres = watch.cpu() - postgres
+    cost.postgres = watch.cpu()
     cost.peak_mb = max(watch.peak_mb, _own_peak_mb())
 
 
@@ -107,13 +107,16 @@ def _own_peak_mb() -> float:
 
 
 def _backends() -> list[int]:
-    """The processes that work for this database: its sessions, and those that write for all."""
+    """The sessions of this database and the processes that write for all; not autovacuum,
+    whose time of day is its own.
+    """
     from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() OR backend_type "
-            "IN ('checkpointer', 'background writer', 'walwriter')"
+            "SELECT pid FROM pg_stat_activity WHERE backend_type IN ('checkpointer', "
+            "'background writer', 'walwriter') OR (datname = current_database() "
+            "AND backend_type IN ('client backend', 'parallel worker'))"
         )
         return [row[0] for row in cursor.fetchall()]
 
@@ -122,14 +125,15 @@ class Watch:
     """Reads the CPU of some processes, and samples their private memory while work runs."""
 
     def __init__(self, pids: list[int]) -> None:
-        self.pids = pids
+        self.before = {pid: _cpu_of(pid) for pid in pids}
         self.peak_mb = 0.0
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._sample, daemon=True)
 
     def cpu(self) -> float:
-        """CPU seconds of the processes so far."""
-        return sum(_cpu_of(pid) for pid in self.pids)
+        """CPU seconds since the start, of the processes that are still there."""
+        now = {pid: _cpu_of(pid) for pid in self.before}
+        return sum(max(now[pid] - before, 0.0) for pid, before in self.before.items())
 
     def __enter__(self) -> Watch:
         self._thread.start()
@@ -141,7 +145,7 @@ class Watch:
 
     def _sample(self) -> None:
         while not self._over.wait(0.1):
-            self.peak_mb = max([self.peak_mb, *(_private_mb(pid) for pid in self.pids)])
+            self.peak_mb = max([self.peak_mb, *map(_private_mb, self.before)])
 
 
 def _cpu_of(pid: int) -> float:
