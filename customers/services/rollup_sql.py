@@ -180,6 +180,7 @@ GAPS_SQL = (
     f"UPDATE customers_invoicemonth t SET sale_gap_before = g.gap FROM (SELECT customer_id, ym, "
     f"{GAP} AS gap FROM customers_invoicemonth WHERE customer_id = ANY(%(customers)s::bigint[])) g "
     "WHERE t.customer_id = g.customer_id AND t.ym = g.ym "
+    "AND t.customer_id = ANY(%(customers)s::bigint[]) "
     "AND t.sale_gap_before IS DISTINCT FROM g.gap"
 )
 
@@ -217,7 +218,7 @@ def trailing_update() -> str:
         f"WITH {_trailing(months, partners)} UPDATE customers_invoicemonth t SET "
         + ", ".join(f"{name} = a.{name}" for name in TRAILING)
         + f" FROM customers_invoicemonth k LEFT JOIN tails a USING (customer_id, ym) "
-        f"WHERE k.{mine} AND t.customer_id = k.customer_id AND t.ym = k.ym "
+        f"WHERE k.{mine} AND t.{mine} AND t.customer_id = k.customer_id AND t.ym = k.ym "
         f"AND ({old}) IS DISTINCT FROM ({new})"
     )
 
