@@ -34,6 +34,16 @@ class Can(StrEnum):
     VIEW_AUDIT = "view_audit"
     USE_COVER = "use_cover"
     APPROVE_COVER = "approve_cover"
+    VIEW_PRODUCTS = "view_products"
+    EDIT_PRODUCTS = "edit_products"
+    APPROVE_PRODUCTS = "approve_products"
+    APPROVE_RISK_TERMS = "approve_risk_terms"
+    EDIT_MATCHING = "edit_matching"  # weights and industry policies
+    VIEW_MATCHES = "view_matches"
+    ANSWER_SUGGESTIONS = "answer_suggestions"
+    ADD_COMPETITOR_FACTS = "add_competitor_facts"
+    EDIT_COMPETITORS = "edit_competitors"
+    MAKE_QUOTES = "make_quotes"
 
 
 class Reach(StrEnum):
@@ -58,6 +68,7 @@ class Role:
 
 _CUSTOMER_READ = {Can.USE_SHELL, Can.VIEW_CUSTOMERS, Can.VIEW_FACTS, Can.VIEW_JOBS}
 _REFERENCE = {Can.VIEW_REFERENCE}
+_PRODUCT_READ = {Can.VIEW_PRODUCTS, Can.VIEW_MATCHES}
 
 ROLES: dict[str, Role] = {
     role.key: role
@@ -68,6 +79,7 @@ ROLES: dict[str, Role] = {
             Reach.OWN,
             frozenset(
                 _CUSTOMER_READ
+                | _PRODUCT_READ
                 | _REFERENCE
                 | {
                     Can.EDIT_CUSTOMERS,
@@ -76,6 +88,9 @@ ROLES: dict[str, Role] = {
                     Can.RECOMPUTE_PORTRAITS,
                     Can.USE_COVER,
                     Can.VIEW_OWN_ACTS,
+                    Can.ANSWER_SUGGESTIONS,
+                    Can.ADD_COMPETITOR_FACTS,
+                    Can.MAKE_QUOTES,
                 }
             ),
         ),
@@ -85,6 +100,7 @@ ROLES: dict[str, Role] = {
             Reach.UNIT,
             frozenset(
                 _CUSTOMER_READ
+                | _PRODUCT_READ
                 | _REFERENCE
                 | {
                     Can.ASSIGN_CUSTOMERS,
@@ -100,6 +116,7 @@ ROLES: dict[str, Role] = {
             Reach.UNIT,
             frozenset(
                 _CUSTOMER_READ
+                | _PRODUCT_READ
                 | _REFERENCE
                 | {
                     Can.ASSIGN_CUSTOMERS,
@@ -118,7 +135,19 @@ ROLES: dict[str, Role] = {
             _("Catalogue admin"),
             Reach.NONE,
             frozenset(
-                {Can.USE_SHELL, Can.VIEW_JOBS, Can.VIEW_PARAMETERS, Can.EDIT_REFERENCE} | _REFERENCE
+                _REFERENCE
+                | {
+                    Can.USE_SHELL,
+                    Can.VIEW_JOBS,
+                    Can.VIEW_PARAMETERS,
+                    Can.EDIT_REFERENCE,
+                    Can.VIEW_PRODUCTS,
+                    Can.EDIT_PRODUCTS,
+                    Can.APPROVE_PRODUCTS,
+                    Can.EDIT_MATCHING,
+                    Can.ADD_COMPETITOR_FACTS,
+                    Can.EDIT_COMPETITORS,
+                }
             ),
         ),
         Role(
@@ -127,6 +156,7 @@ ROLES: dict[str, Role] = {
             Reach.UNIT,
             frozenset(
                 _CUSTOMER_READ
+                | _PRODUCT_READ
                 | _REFERENCE
                 | {
                     Can.EDIT_CUSTOMERS,
@@ -137,6 +167,7 @@ ROLES: dict[str, Role] = {
                     Can.VIEW_PARAMETERS,
                     Can.EDIT_PARAMETERS,
                     Can.ACTIVATE_PARAMETERS,
+                    Can.APPROVE_RISK_TERMS,
                     Can.USE_COVER,
                 }
             ),
@@ -147,6 +178,7 @@ ROLES: dict[str, Role] = {
             Reach.BANK,
             frozenset(
                 _CUSTOMER_READ
+                | _PRODUCT_READ
                 | _REFERENCE
                 | {
                     Can.VIEW_IMPORTS,

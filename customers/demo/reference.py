@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from lunardate import LunarDate
+from borax.calendars.lunardate import LunarDate
 
 from crm.core.models import IndustryCode, RegionCode, SizeStandard, TradeProfile
 from customers.demo.plan import Floats, Ints

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
-from lunardate import LunarDate
+from borax.calendars.lunardate import LunarDate
 from psycopg2.extensions import AsIs  # type: ignore[import-untyped]
 
 from crm.core.months import last_closed, month_start, ym_of

@@ -1,0 +1,1 @@
+"""Exact repayment schedules and the all-in yearly cost."""

@@ -1,0 +1,1 @@
+"""What a customer is likely to take next: features, the fitted model as data, evaluation."""

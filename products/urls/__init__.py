@@ -1,0 +1,15 @@
+"""Routes of this app: one ``page(...)`` line each, a file for each part."""
+
+from django.urls import URLPattern, URLResolver
+
+from products.urls import bundles, calculator, catalogue, competitors, matching, suggestions
+
+app_name = "products"
+urlpatterns: list[URLPattern | URLResolver] = [
+    *calculator.urlpatterns,
+    *competitors.urlpatterns,
+    *bundles.urlpatterns,
+    *suggestions.urlpatterns,
+    *matching.urlpatterns,
+    *catalogue.urlpatterns,
+]

@@ -1,0 +1,5 @@
+"""Routes of bundles and quotes."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Routes of suggestions and their precision."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

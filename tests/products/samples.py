@@ -1,0 +1,10 @@
+"""Sample rows of this app for the walk over every route: a file for each part."""
+
+from tests.products import (  # noqa: F401
+    samples_bundles,
+    samples_calculator,
+    samples_catalogue,
+    samples_competitors,
+    samples_matching,
+    samples_suggestions,
+)
