@@ -263,18 +263,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='OfferFit',
-            fields=[
-                ('pk', models.CompositePrimaryKey('customer_id', 'version_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('y', 'Fits'), ('a', 'One rule away'), ('u', 'One fact missing')], max_length=1)),
-                ('score', models.FloatField(verbose_name='score')),
-                ('rule', models.CharField(blank=True, max_length=32)),
-            ],
-            options={
-                'verbose_name': 'fit',
-            },
-        ),
-        migrations.CreateModel(
             name='Product',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -350,6 +338,20 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'product version',
                 'ordering': ('product', '-no'),
+            },
+        ),
+        migrations.CreateModel(
+            name='OfferFit',
+            fields=[
+                ('customer', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.customer')),
+                ('version', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='products.productversion')),
+                ('pk', models.CompositePrimaryKey('customer_id', 'version_id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('y', 'Fits'), ('a', 'One rule away'), ('u', 'One fact missing')], max_length=1)),
+                ('score', models.FloatField(verbose_name='score')),
+                ('rule', models.CharField(blank=True, max_length=32)),
+            ],
+            options={
+                'verbose_name': 'fit',
             },
         ),
         migrations.CreateModel(
@@ -528,11 +530,6 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name='offerfit',
-            name='customer',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.customer'),
-        ),
-        migrations.AddField(
             model_name='product',
             name='created_by',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
@@ -551,11 +548,6 @@ class Migration(migrations.Migration):
             model_name='productversion',
             name='product',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='products.product'),
-        ),
-        migrations.AddField(
-            model_name='offerfit',
-            name='version',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='products.productversion'),
         ),
         migrations.AddField(
             model_name='matchfeedback',
