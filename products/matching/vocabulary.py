@@ -23,15 +23,19 @@ class Effort(IntEnum):
     WAIT = 4  # months of our own data
 
 
-_BY_ORIGIN: Mapping[str, Effort] = {
+_BY_ORIGIN: Mapping[str, Effort] = {  # customers.features.sources: where a feature comes from
     "visit": Effort.ASK,
+    "contact": Effort.ASK,
     "registry": Effort.LOOK,
+    "certificate": Effort.LOOK,
     "statement": Effort.LOOK,
+    "collateral": Effort.LOOK,
+    "check": Effort.LOOK,
     "tax": Effort.QUERY,
     "bureau": Effort.QUERY,
-    "public_record": Effort.QUERY,
-    "cross_check": Effort.LOOK,
+    "record": Effort.QUERY,
     "social_security": Effort.QUERY,
+    "utility": Effort.QUERY,
 }
 
 
