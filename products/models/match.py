@@ -123,13 +123,19 @@ class MatchFeedback(CustomerOwned):
     reason = models.CharField(_("reason"), max_length=24, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
+    on = models.DateField(_("day"))
+    at = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ("-at",)
         verbose_name = _("match feedback")
         triggers = (audited(),)
-        indexes = (models.Index(fields=("customer", "version"), name="feedback_customer"),)
+        constraints = (  # a second answer on the same day replaces the first
+            models.UniqueConstraint(
+                fields=("customer", "version", "by", "on"), name="feedback_once_a_day"
+            ),
+        )
+        indexes = (models.Index(fields=("on", "version"), name="feedback_by_day"),)
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.version_id} {self.answer}"
