@@ -74,7 +74,9 @@ class BundleVersion(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     decided_at = models.DateTimeField(null=True, blank=True)
+    decision_note = models.CharField(_("what the checker said"), max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    revision = models.PositiveIntegerField(default=1, editable=False)  # of a draft: optimistic lock
 
     data_classes = {"*": "C0"}
 
@@ -88,6 +90,11 @@ class BundleVersion(models.Model):
                 fields=("bundle",),
                 condition=Q(state="effective"),
                 name="bundle_one_effective_version",
+            ),
+            models.UniqueConstraint(
+                fields=("bundle",),
+                condition=Q(state__in=("draft", "submitted")),
+                name="bundle_one_version_in_the_making",
             ),
             models.CheckConstraint(
                 condition=Q(made_by__isnull=True)
@@ -162,11 +169,13 @@ class Quote(CustomerOwned):
     figures = models.JSONField(default=dict)  # customer's cost, bank's return, price without bundle
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
+    key = models.CharField(max_length=36, editable=False)  # of the form: a second click finds it
 
     class Meta:
         ordering = ("-made_at",)
         verbose_name = _("quote")
         triggers = (audited(),)
+        constraints = (models.UniqueConstraint(fields=("made_by", "key"), name="quote_key_once"),)
         indexes = (models.Index(fields=("customer", "-made_at"), name="quote_customer"),)
 
     def __str__(self) -> str:
