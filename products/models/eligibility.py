@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.audit import audited
+from products.models.guards import FrozenPart
 from products.models.product import ProductVersion
 
 
@@ -32,7 +33,7 @@ class EligibilityRule(models.Model):
     class Meta:
         ordering = ("version", "seq")
         verbose_name = _("eligibility rule")
-        triggers = (audited(),)
+        triggers = (audited(), FrozenPart())
         constraints = (
             models.UniqueConstraint(fields=("version", "code"), name="rule_code_once"),
             models.UniqueConstraint(fields=("version", "seq"), name="rule_seq_once"),

@@ -15,6 +15,7 @@ from crm.core.audit import audited
 from crm.core.words import Text
 from customers.features.declared import REPAYMENT_MODES
 from customers.models import CREDIT_FAMILIES, ProductFamily
+from products.models.guards import CheckerIsNotMaker, FrozenContent, FrozenPart
 from products.models.terms import (
     AmountFormula,
     Channel,
@@ -99,6 +100,9 @@ class ProductVersion(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     made_at = models.DateTimeField(auto_now_add=True)
+    makers = ArrayField(  # the keys of all who wrote on it: none of them decides (PRO-2)
+        models.BigIntegerField(), default=list, editable=False
+    )
     submitted_at = models.DateTimeField(null=True, blank=True)
     revision = models.PositiveIntegerField(default=1, editable=False)  # of a draft: optimistic lock
 
@@ -175,7 +179,7 @@ class ProductVersion(models.Model):
     class Meta:
         ordering = ("product", "-no")
         verbose_name = _("product version")
-        triggers = (audited(),)
+        triggers = (audited(), FrozenContent())
         constraints = (
             models.UniqueConstraint(fields=("product", "no"), name="product_version_no_once"),
             models.UniqueConstraint(
@@ -235,7 +239,7 @@ class VersionDecision(models.Model):
     class Meta:
         ordering = ("version", "at")
         verbose_name = _("decision on a version")
-        triggers = (audited(),)
+        triggers = (audited(), CheckerIsNotMaker())
         constraints = (
             models.UniqueConstraint(
                 fields=("version", "round", "by"), name="version_decided_once_by_each"
@@ -268,7 +272,7 @@ class FeeItem(models.Model):
     class Meta:
         ordering = ("version", "seq")
         verbose_name = _("fee")
-        triggers = (audited(),)
+        triggers = (audited(), FrozenPart())
         constraints = (
             models.UniqueConstraint(fields=("version", "seq"), name="fee_seq_once"),
             models.CheckConstraint(
