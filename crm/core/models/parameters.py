@@ -20,6 +20,7 @@ UNITS: dict[str, Text] = {
     "count": _("times"),
     "row": _("rows"),
     "%": "%",
+    "bp": "bp",
     "ratio": _("ratio"),
     "mu": _("mu"),
     "head": _("head"),
