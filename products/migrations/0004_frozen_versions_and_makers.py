@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("products", "0002_feedback_once_a_day"),
+        ("products", "0003_quote_key_bundle_revision"),
     ]
 
     operations = [
