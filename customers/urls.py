@@ -5,7 +5,16 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core.access import page
 from crm.core.roles import Can
-from customers.views import assignment, customer, export, frame, listing, profile, territory
+from customers.views import (
+    assignment,
+    customer,
+    export,
+    frame,
+    judgement,
+    listing,
+    profile,
+    territory,
+)
 from customers.views import imports as import_views
 from customers.views.portrait import figures, versions
 from customers.views.portrait import page as portrait_page
@@ -58,6 +67,26 @@ one_customer: list[URLPattern] = [
     page("<int:customer_id>/chain/", profile.chain, name="chain", can=Can.VIEW_CUSTOMERS),
     page("<int:customer_id>/history/", profile.history, name="history", can=Can.VIEW_CUSTOMERS),
     page("<int:customer_id>/panels/<str:key>/", frame.panel, name="panel", can=Can.VIEW_CUSTOMERS),
+]
+
+judgements: list[URLPattern] = [
+    page(
+        "<int:customer_id>/judgement/",
+        judgement.judgement,
+        name="judgement",
+        can=Can.VIEW_CUSTOMERS,
+    ),
+    *(
+        page(f"<int:customer_id>/{path}", view, name=name, can=Can.EDIT_CUSTOMERS)
+        for path, view, name in (
+            ("set/", judgement.set_value, "set_value"),
+            ("set/<str:target>/end/", judgement.end_value, "end_value"),
+            ("tags/", judgement.put_tag, "put_tag"),
+            ("tags/<str:code>/end/", judgement.take_tag, "take_tag"),
+            ("corrections/", judgement.ask_correction, "ask_correction"),
+            ("corrections/<int:request_id>/", judgement.answer_correction, "correction"),
+        )
+    ),
 ]
 
 portrait: list[URLPattern] = [
@@ -147,5 +176,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *writing,
     *places,
     *portrait,
+    *judgements,
     *one_customer,
 ]

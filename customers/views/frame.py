@@ -34,6 +34,7 @@ TABS = (
     Tab("profile", _("Profile"), "customers:profile"),
     Tab("holdings", _("Holdings and loans"), "customers:holdings"),
     Tab("chain", _("Suppliers and buyers"), "customers:chain"),
+    Tab("judgement", _("Judgement"), "customers:judgement"),
     Tab("history", _("History"), "customers:history"),
 )
 

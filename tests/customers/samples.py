@@ -1,8 +1,10 @@
 """Sample rows of this app for the walk over every route (tests/architecture/samples.py)."""
 
+from django.utils import timezone
+
 from crm.core.models import User
 from customers.features.spec import Dimension
-from customers.models import ImportBatch, SavedList
+from customers.models import CorrectionRequest, ImportBatch, SavedList
 from tests.architecture.samples import sample
 from tests.factories import make_customer
 
@@ -31,6 +33,17 @@ def import_batch(user: User) -> int:
     ).pk  # fmt: skip
 
 
+@sample("customers:correction/request_id")
+def correction_request(user: User) -> int:
+    today = timezone.localdate()
+    return CorrectionRequest.objects.create(
+        customer=make_customer(user), key="employees", wanted="12", reason="工资表",
+        asked_on=today, due_on=today, entered_by=user,
+    ).pk  # fmt: skip
+
+
+sample("customers:end_value/target")(lambda user: "stage")
+sample("customers:take_tag/code")(lambda user: "white_list")
 sample("customers:codes/kind")(lambda user: "industrycode")
 sample("customers:figure/key", "api:portrait-figure/key")(lambda user: "registered_capital")
 sample("customers:figures/dimension")(lambda user: str(Dimension.BASIC))
