@@ -34,6 +34,19 @@ class Panel:
     is_eager: bool = False  # rendered with the page instead of fetched after it
 
 
+@dataclass(frozen=True)
+class Action:
+    """One thing to do with a customer: a button in the head, and in the bar under the thumb."""
+
+    key: str
+    label: Text
+    can: Can
+    url_name: str  # takes the customer's key
+    icon: str
+    order: int = 50
+
+
+CUSTOMER_ACTIONS: Catalogue[Action] = Catalogue("customer actions")
 CUSTOMER_PANELS: Catalogue[Panel] = Catalogue("customer panels")
 HOME_PANELS: Catalogue[Panel] = Catalogue("home panels")
 
@@ -53,6 +66,21 @@ def customer_panel(
     panel = Panel(key, label, can, view, order, tab, column, is_eager)
     CUSTOMER_PANELS.add(panel)
     return panel
+
+
+def customer_action(
+    key: str, *, label: Text, can: Can, url_name: str, icon: str, order: int = 50
+) -> Action:
+    """A button on every page of a customer; ``url_name`` is a route that takes its key."""
+    action = Action(key, label, can, url_name, icon, order)
+    CUSTOMER_ACTIONS.add(action)
+    return action
+
+
+def actions_for(user: User) -> list[Action]:
+    """The buttons this user may see, in their order."""
+    found = [action for action in CUSTOMER_ACTIONS if user.can(action.can)]
+    return sorted(found, key=lambda action: (action.order, action.key))
 
 
 def home_panel(

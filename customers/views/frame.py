@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from crm.core.audit import record_read
-from crm.core.panels import CUSTOMER_PANELS, panels_for
+from crm.core.panels import CUSTOMER_PANELS, actions_for, panels_for
 from crm.core.roles import Can
 from crm.core.words import Text
 from customers.features.catalogue import COLUMNS
@@ -51,6 +51,14 @@ def frame_of(request: HttpRequest, customer: Customer, *, tab: str) -> dict[str,
     return {
         "customer": customer,
         "chips": _chips(customer),
+        "actions": [
+            {
+                "label": action.label,
+                "icon": action.icon,
+                "url": reverse(action.url_name, args=[customer.pk]),
+            }
+            for action in actions_for(request.user)
+        ],
         "can_edit": request.user.can(Can.EDIT_CUSTOMERS),
         "can_assign": request.user.can(Can.ASSIGN_CUSTOMERS),
         "tab": tab,
