@@ -1,0 +1,39 @@
+"""The weights of the score: those in force, those that wait for a second person, those before."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.words import Text
+from products.models import MatchWeights
+
+PARTS: dict[str, Text] = {  # they sum to 100 (d.4 step 2)
+    "need": _("Need"),
+    "segment": _("Customer group"),
+    "repayment": _("Repayment"),
+    "guarantee": _("Guarantee"),
+    "price": _("Price"),
+    "speed": _("Speed"),
+    "channel": _("Channel"),
+    "strategy": _("Branch strategy"),
+}
+DEDUCTIONS: dict[str, Text] = {
+    "limited_industry": _("Limited industry"),
+    "amber_warning": _("Amber warning"),
+}
+
+
+def weights_history() -> QuerySet[MatchWeights]:
+    """Every set, the newest first."""
+    return MatchWeights.objects.select_related("proposed_by", "decided_by")
+
+
+def active_weights() -> MatchWeights | None:
+    """The set in force; None where none was ever put in force."""
+    return weights_history().filter(state=MatchWeights.State.ACTIVE).first()
+
+
+def weights_set(*, version: int) -> MatchWeights:
+    """The set of this version number, or DoesNotExist."""
+    return weights_history().get(version=version)

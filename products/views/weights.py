@@ -1,0 +1,67 @@
+"""The weights of the score: in force, proposed, decided, and two sets compared on today's bank."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from crm.core.form_page import save_with
+from crm.core.fragments import render_page
+from crm.core.roles import Can
+from products.forms.weights import WeightsForm
+from products.models import MatchWeights
+from products.selectors.weights import DEDUCTIONS, PARTS, active_weights, weights_history
+from products.services.weights import decide_weights, propose_weights
+
+
+@require_GET
+def weights(request: HttpRequest) -> HttpResponse:
+    """Every set of weights, the one in force first."""
+    rows = list(weights_history())
+    context = {
+        "parts": PARTS.items(),
+        "deductions": DEDUCTIONS.items(),
+        "sets": [_shown(row) for row in rows],
+        "active": next((_shown(row) for row in rows if row.state == "active"), None),
+        "may_edit": request.user.can(Can.EDIT_MATCHING),
+    }
+    return render_page(request, "products/weights.html", None, context)
+
+
+def _shown(row: MatchWeights) -> dict[str, Any]:
+    return {
+        "row": row,
+        "parts": [(name, label, getattr(row, name)) for name, label in PARTS.items()],
+        "deductions": [(name, label, getattr(row, name)) for name, label in DEDUCTIONS.items()],
+    }
+
+
+@require_http_methods(["GET", "POST"])
+def propose(request: HttpRequest) -> HttpResponse:
+    """A new set, starting from the one in force."""
+    now = active_weights()
+    start = {name: getattr(now, name) for name in (*PARTS, *DEDUCTIONS)} if now else None
+    form = WeightsForm(request.POST or None, initial=start)
+
+    def save() -> HttpResponse:
+        row = propose_weights(values=form.points(), note=form.cleaned_data["note"], by=request.user)
+        told = _("Set %(version)d is proposed. A second person puts it in force.")
+        messages.success(request, told % {"version": row.version})
+        return redirect("products:weights")
+
+    context = {"form": form, "parts": PARTS, "now": now}
+    return save_with(request, form, save, "products/weights_propose.html", context)
+
+
+@require_POST
+def decide(request: HttpRequest, weights_id: int) -> HttpResponse:
+    """A proposed set is put in force or rejected by somebody else."""
+    is_accepted = request.POST.get("decision") == "accept"
+    row = decide_weights(weights_id=weights_id, is_accepted=is_accepted, by=request.user)
+    messages.success(request, f"{row}: {row.get_state_display()}")
+    return redirect("products:weights")
