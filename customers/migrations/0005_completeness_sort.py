@@ -12,6 +12,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name='portrait',
-            index=models.Index(fields=['completeness', 'customer'], name='portrait_by_completeness'),
+            index=models.Index(fields=['completeness', 'customer'], include=('tags',), name='portrait_by_completeness'),
         ),
     ]

@@ -135,7 +135,9 @@ class _PortraitMeta:
         models.Index(fields=("customer",), include=LISTED, name="portrait_list"),
         models.Index(fields=("inflow_month_12m", "customer"), name="portrait_by_inflow"),
         models.Index(fields=("loan_balance", "customer"), name="portrait_by_loan"),
-        models.Index(fields=("completeness", "customer"), name="portrait_by_completeness"),
+        models.Index(
+            fields=("completeness", "customer"), include=("tags",), name="portrait_by_completeness"
+        ),
         GinIndex(fields=("groups",), name="portrait_groups"),
         GinIndex(fields=("tags",), name="portrait_tags"),
         models.Index(fields=("size_class",), name="portrait_size"),
