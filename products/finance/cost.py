@@ -57,14 +57,23 @@ class OfferCost:
     @property
     def flows(self) -> tuple[Decimal, ...]:
         """What the borrower gets (+) and pays (-), month by month."""
-        drawn = self.rows[0].principal + self.rows[0].balance
         paid = (-row.payment - fee for row, fee in zip(self.rows, self.fees[1:], strict=True))
-        return (drawn - self.fees[0], *paid)
+        return (self.principal - self.fees[0], *paid)
 
     @cached_property
     def all_in(self) -> Decimal:
         """All-in yearly cost: 12 x the internal rate of the flows; NoRate where there is none."""
         return all_in_yearly_cost(self.flows)
+
+    @property
+    def principal(self) -> Decimal:
+        """Principal of all rows: what was drawn."""
+        return sum((row.principal for row in self.rows), ZERO)
+
+    @property
+    def paid(self) -> Decimal:
+        """All payments, without fees."""
+        return sum((row.payment for row in self.rows), ZERO)
 
     @property
     def interest(self) -> Decimal:

@@ -2,4 +2,10 @@
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from crm.core.access import page
+from crm.core.roles import Can
+from products.views.compare import compare
+
+urlpatterns: list[URLPattern] = [
+    page("compare/", compare, name="compare", can=Can.VIEW_PRODUCTS),
+]
