@@ -119,6 +119,11 @@ class Suggestion(CustomerOwned):
                 name="suggestion_owner_open",
             ),
             models.Index(
+                fields=("-expected_amount", "id"),
+                condition=Q(state__in=("new", "seen")),
+                name="suggestion_by_value",
+            ),
+            models.Index(
                 fields=("expires_on",),
                 condition=Q(state__in=("new", "seen")),
                 name="suggestion_expiry",
@@ -127,3 +132,13 @@ class Suggestion(CustomerOwned):
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.family} {self.state}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for an answer."""
+        return self.state in (self.State.NEW, self.State.SEEN)
+
+    @property
+    def token(self) -> str:
+        """What an answer must show: it changes with the version and the figures on offer."""
+        return f"{self.version_id}.{self.refreshed_at.timestamp():.6f}"

@@ -1,1 +1,3 @@
-"""Background work of this app."""
+"""Background work of this app; importing it makes its kinds of job known."""
+
+from products.tasks import suggestions  # noqa: F401
