@@ -16,7 +16,7 @@ from crm.core.roles import Can
 from customers.features.declared import REPAYMENT_MODES
 from products.finance import BadTerms, Case, Fee, NoRate, OfferCost
 from products.finance.terms import MAX_MONTHS, due_date
-from products.models import FeeItem, ProductVersion
+from products.models import FeeItem
 from products.selectors.calculator import OurTerms, lpr_on, our_terms, readable_versions
 
 
@@ -54,9 +54,6 @@ class CaseSerializer(serializers.Serializer[Any]):
     months = serializers.IntegerField(min_value=1, max_value=MAX_MONTHS)
     mode = serializers.ChoiceField(choices=REPAYMENT_MODES)
     yearly_rate = share(required=False)
-    version = serializers.PrimaryKeyRelatedField(
-        queryset=ProductVersion.objects.none(), required=False
-    )
     first_due = serializers.DateField(required=False)
     fees = FeeSerializer(many=True, required=False, default=list)
     season_months = serializers.ListField(
@@ -69,7 +66,9 @@ class CaseSerializer(serializers.Serializer[Any]):
     def get_fields(self) -> dict[str, Any]:
         """Versions that were ever on sale may be named."""
         found = super().get_fields()
-        found["version"].queryset = readable_versions()
+        found["version"] = serializers.PrimaryKeyRelatedField(
+            queryset=readable_versions(), required=False
+        )
         return found
 
 

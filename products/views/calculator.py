@@ -30,7 +30,11 @@ def calculator(request: HttpRequest) -> HttpResponse:
         "advanced": any(request.GET.get(name) for name in ADVANCED),
         **(shown(form.asked()) if is_complete else {}),
     }
-    return render_page(request, "products/calculator.html", "products/_calculator.html", context)
+    moving = "_calculator_page" if "fresh" in request.GET else "_calculator"
+    response = render_page(request, "products/calculator.html", f"products/{moving}.html", context)
+    if "fresh" in request.GET and wants_fragment(request):
+        response["HX-Push-Url"] = f"{request.path}?{form.data.urlencode()}"
+    return response
 
 
 def shown(asked: Asked) -> dict[str, Any]:
