@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from customers.models import SavedList
 from tests.factories import make_branch, make_customer, make_portrait, make_user
 
 URL = "/customers/"
@@ -234,6 +235,19 @@ def test_a_kept_list_stands_above_the_list_of_its_user_only(client):
 
     assert "微型存量" in mine
     assert "微型存量" not in theirs
+
+
+def test_the_kept_list_at_hand_can_be_dropped(client):
+    rm = make_user("rm")
+    client.force_login(rm)
+    client.post("/customers/lists/", {"name": "微型存量", "query": "?relation=existing&size=micro"})
+    kept = SavedList.objects.get(name="微型存量")
+    opened = client.get(f"{URL}?{kept.query.lstrip('?')}").content.decode()
+
+    client.post(f"/customers/lists/{kept.pk}/drop/")
+
+    assert f"/customers/lists/{kept.pk}/drop/" in opened
+    assert "微型存量" not in client.get(URL).content.decode()
 
 
 def test_an_auditor_sees_amounts_as_bands(client):

@@ -1,4 +1,4 @@
-"""What is set by hand and what is to be corrected, on the page of the customer (a.3, b.5, POR-7)."""
+"""What is set by hand and what is to be corrected, on the page of the customer (POR-7, b.5)."""
 
 from datetime import timedelta
 
@@ -83,7 +83,7 @@ def test_a_correction_is_asked_for_and_answered_once_por_7(desk, client):
 
 
 def test_another_manager_neither_sees_nor_answers(desk, client):
-    manager, customer = desk
+    _manager, customer = desk
     asked = {"key": "employees", "wanted": "12", "reason": "工资表为证"}
     client.post(url("ask_correction", customer), asked)
     row = CorrectionRequest.objects.get()
