@@ -1,0 +1,237 @@
+"""A book compiled to one statement: every offer judged and scored for many customers at once.
+
+The statement is a chain of sub-queries over the portrait row ``p``: base values (one for each
+distinct rule and fact), shares made of them, a score and a kind for each offer, and the arrays that
+are stored. ``OFFSET 0`` keeps PostgreSQL from folding the layers, which would compute shared values
+again and again. The row comes from the portrait table, or from the stored inputs of one match.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from customers.features.tags import RISK_TAGS
+from products.matching.book import Book, Offer
+from products.matching.needs import need_share
+from products.matching.outcomes import FAILED, missing_facts, offer_code, rule_code
+from products.matching.segments import is_in_chain, segment_share
+from products.matching.sheet import Sheet, number
+from products.matching.terms_fit import (
+    channel_share,
+    guarantee_share,
+    price_share,
+    repayment_share,
+    speed_share,
+    strategy_share,
+)
+
+PORTRAIT = "customers_portrait"
+AMBER_TAGS = RISK_TAGS  # what counts as an amber warning until warnings are raised by themselves
+RANGE = "customer_id BETWEEN %(low)s AND %(high)s"
+CHOSEN = "customer_id = ANY(%(ids)s::bigint[])"
+STORED = "jsonb_populate_record(null::customers_portrait, %(inputs)s::jsonb)"
+PLACES = 100.0  # scores are kept to the hundredth
+MAX_SCORED = 2 * FAILED  # an offer that two rules bar is not scored
+SHARES: dict[str, Callable[..., str]] = {
+    "need": need_share,
+    "segment": segment_share,
+    "repayment": repayment_share,
+    "guarantee": guarantee_share,
+    "price": price_share,
+    "speed": speed_share,
+    "channel": channel_share,
+    "strategy": strategy_share,
+}
+COLUMNS = (
+    "customer_id",
+    "version_no",
+    "inputs",
+    "is_in_chain",
+    "outcomes",
+    "scores",
+    "failed",
+    "unknown",
+    "kinds",
+    "obstacles",
+)
+
+
+@dataclass
+class Engine:
+    """The statement of one book. ``select`` gives ``COLUMNS``, one row a customer.
+
+    ``outcomes`` has a letter an offer; ``kinds`` y fits, a one rule away, u one fact missing, else
+    NULL; ``obstacles`` names that rule or fact. ``explain`` gives shares of one stored match.
+    """
+
+    book: Book
+    sheet: Sheet = field(default_factory=Sheet)
+
+    def __post_init__(self) -> None:
+        self._penalty = self._penalties()
+        self._offers = [self._offer(offer) for offer in self.book.offers]
+        self._chain = is_in_chain(self.sheet)
+        self._due_shares = self._due_table()
+        self._scored = "".join(
+            f", {row.code} AS n{no}, CASE WHEN {row.code} < {MAX_SCORED} THEN {row.score} END "
+            f"AS s{no}, {row.kind} AS k{no}, {row.obstacle} AS o{no}"
+            for no, row in enumerate(self._offers)
+        )  # at once, because it binds values
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The facts that rules and score of this book read."""
+        return tuple(sorted(self.sheet.facts))
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """The values that the statement needs beside its customers."""
+        return self.sheet.params
+
+    def select(self, where: str = RANGE) -> str:
+        """The statement for a range of customers (``low``, ``high``) or for chosen ``ids``."""
+        names = ", ".join(("customer_id", "version_no", *self.inputs))
+        return self._over(f"SELECT {names} FROM {PORTRAIT} WHERE {where}")
+
+    @property
+    def select_stored(self) -> str:
+        """The same for one row rebuilt from stored ``inputs``."""
+        return self._over(self._stored)
+
+    @property
+    def explain(self) -> str:
+        """For stored ``inputs``: an array of shares an offer, in the order of its parts, the
+        penalty last; with ``scores`` of every offer, barred or not.
+        """
+        shares = ", ".join(
+            f"ARRAY[{', '.join([*row.shares.values(), row.penalty])}]::float8[] AS x{no}"
+            for no, row in enumerate(self._offers)
+        )
+        return f"SELECT {shares or 'NULL'} FROM ({self._shares(self._stored)} OFFSET 0) AS shares"
+
+    @property
+    def _stored(self) -> str:
+        names = "".join(f", {name}" for name in self.inputs)
+        return f"SELECT 0::bigint AS customer_id, 0 AS version_no{names} FROM {STORED}"
+
+    def _offer(self, offer: Offer) -> _Row:
+        """The expressions of one offer."""
+        tuning = self.book.tuning
+        points = self.book.weights.of(offer)
+        shares = {part: SHARES[part](self.sheet, offer, tuning) for part in points}
+        summed = " + ".join(f"{shares[part]} * {number(points[part])}" for part in points)
+        penalty = self._penalty if offer.is_credit and self._penalty else number(0)
+        whole = f"greatest(least({summed} - {penalty}, 100), 0)"
+        return _Row(
+            offer=offer,
+            code=offer_code(self.sheet, offer),
+            shares=shares,
+            penalty=penalty,
+            score=f"round({whole} * {number(PLACES)}) / {number(PLACES)}",
+            rules=[(rule.code, rule_code(self.sheet, rule)) for rule in offer.rules],
+            missing=missing_facts(self.sheet, offer),
+            bind=self.sheet.bind,
+        )
+
+    def _penalties(self) -> str:
+        """What is taken off a credit: the industry is restricted, an amber warning stands."""
+        parts = []
+        weights = self.book.weights
+        if self.book.limited_industries:
+            code = self.sheet.fact("industry_code")
+            limited = f"{code} = ANY({self.sheet.codes(self.book.limited_industries)})"
+            parts.append(f"CASE WHEN {limited} THEN {number(weights.limited_industry)} ELSE 0 END")
+        amber = f"{self.sheet.fact('tags')} && {self.sheet.codes(tuple(sorted(AMBER_TAGS)))}"
+        parts.append(f"CASE WHEN {amber} THEN {number(weights.amber_warning)} ELSE 0 END")
+        return self.sheet.base(" + ".join(parts))
+
+    def _shares(self, source: str) -> str:
+        """The row with base values and shares."""
+        head = "customer_id, version_no"
+        base = "".join(f", {sql} AS {name}" for sql, name in self.sheet.base_values.items())
+        joined = ""
+        if "trade_key" in self.sheet.facts:
+            joined = f" LEFT JOIN ({self._due_shares}) AS s ON s.trade_key = p.trade_key"
+        first = (
+            f"SELECT {head}, jsonb_strip_nulls({_as_json(self.inputs)}) AS inputs{base} "
+            f"FROM ({source} OFFSET 0) AS p{joined}"
+        )
+        kept = "".join(f", {name}" for name in self.sheet.base_values.values())
+        share = "".join(f", {sql} AS {name}" for sql, name in self.sheet.share_values.items())
+        return f"SELECT {head}, inputs{kept}{share} FROM ({first} OFFSET 0) AS base"
+
+    def _due_table(self) -> str:
+        """Trades with their shares of due amounts by due key."""
+        table = self.sheet.bind(json.dumps(self.book.due_shares, sort_keys=True))
+        return f"SELECT key AS trade_key, value AS due FROM jsonb_each({table}::jsonb)"
+
+    def _over(self, source: str) -> str:
+        """The whole statement over a source row."""
+        letters = ", ".join(f"CASE WHEN n{no} = 0 THEN 'y' WHEN n{no} < {FAILED} THEN '?' "
+                            "ELSE 'n' END" for no in range(len(self._offers)))  # fmt: skip
+        numbered = range(len(self._offers))
+        return (
+            "SELECT customer_id, version_no, inputs, is_in_chain, "
+            f"concat({letters or repr('')}) AS outcomes, "
+            f"{_array((f's{no}' for no in numbered), 'float8')} AS scores, "
+            f"{_array((f'n{no} / {FAILED}' for no in numbered), 'smallint')} AS failed, "
+            f"{_array((f'n{no} & {FAILED - 1}' for no in numbered), 'smallint')} AS unknown, "
+            f"{_array((f'k{no}' for no in numbered), 'text')} AS kinds, "
+            f"{_array((f'o{no}' for no in numbered), 'text')} AS obstacles "
+            f"FROM (SELECT customer_id, version_no, inputs, {self._chain} AS is_in_chain"
+            f"{self._scored} FROM ({self._shares(source)} OFFSET 0) AS shares OFFSET 0) AS scored"
+        )
+
+
+@dataclass(frozen=True)
+class _Row:
+    """SQL of one offer over base values and shares."""
+
+    offer: Offer
+    code: str
+    shares: dict[str, str]
+    penalty: str
+    score: str
+    rules: list[tuple[str, str]]
+    missing: dict[str, str]
+    bind: Callable[[Any], str]
+
+    @property
+    def kind(self) -> str:
+        """y fits, a fails by one rule alone, u waits for one fact alone."""
+        almost = f"WHEN {self.code} = {FAILED} THEN 'a' " if self.rules else ""
+        unknown = ""
+        if self.missing:
+            count = " + ".join(f"coalesce(({sql})::int, 0)" for sql in self.missing.values())
+            unknown = f"WHEN {self.code} < {FAILED} AND {count} = 1 THEN 'u' "
+        return f"CASE WHEN {self.code} = 0 THEN 'y' {almost}{unknown}END"
+
+    @property
+    def obstacle(self) -> str:
+        """The rule that fails, or the fact that is missing."""
+        if not self.rules:
+            return "NULL::text"
+        failing = " ".join(
+            f"WHEN {sql} = {FAILED} THEN {self.bind(code)}" for code, sql in self.rules
+        )
+        waiting = " ".join(f"WHEN {sql} THEN '{key}'" for key, sql in self.missing.items())
+        return (
+            f"CASE WHEN {self.code} = {FAILED} THEN CASE {failing} END "
+            f"WHEN {self.code} BETWEEN 1 AND {FAILED - 1} THEN CASE {waiting} END END"
+            if waiting
+            else f"CASE WHEN {self.code} = {FAILED} THEN CASE {failing} END END"
+        )
+
+
+def _as_json(keys: tuple[str, ...]) -> str:
+    """The facts as one JSON object; a call takes fifty pairs at most."""
+    pairs = [f"'{key}', p.{key}" for key in keys]
+    parts = [", ".join(pairs[first : first + 50]) for first in range(0, len(pairs), 50)]
+    return " || ".join(f"jsonb_build_object({part})" for part in parts or [""])
+
+
+def _array(items: Any, kind: str) -> str:
+    return f"ARRAY[{', '.join(items)}]::{kind}[]"
