@@ -34,6 +34,7 @@ BAD_DAYS = 90  # past due for longer is in default
 class FamilyPlan:
     """Planning figures of one product family (parameters ``income.<family>.*``)."""
 
+    share: Decimal  # of the basis that passes through us
     margin: Decimal  # of the volume a year, where the family is no credit
     fee: Decimal  # fixed income a year
     deposit: Decimal  # deposits kept with us, share of the volume
@@ -58,6 +59,7 @@ class Planning:
     capital_share: Decimal  # of b.8: contribution / (exposure x this share)
     fixed_cost: Decimal
     insurance_commission: Decimal
+    wage_month: Decimal
     pd: Mapping[str, Decimal]
     families: Mapping[str, FamilyPlan]
     version: str
@@ -102,6 +104,7 @@ PRICES: Mapping[str, str] = {  # field of Planning: parameter
     "capital_share": "econ.capital_share",
     "fixed_cost": "econ.fixed_cost",
     "insurance_commission": "quote.insurance_commission",
+    "wage_month": "income.wage_month",
 }
 
 
@@ -231,14 +234,23 @@ def loan_income(
 
 
 def service_income(
-    family: str, *, volume: Decimal, plan: Planning, fees: Decimal | None = None
+    family: str,
+    *,
+    volume: Decimal,
+    plan: Planning,
+    fees: Decimal | None = None,
+    pd: Decimal = ZERO,
 ) -> Income:
-    """A year of a family that is no credit; ``fees`` where a tariff tells them, else as planned."""
+    """A year of a family without a schedule; ``fees`` where a tariff tells them, else as planned.
+
+    ``pd`` counts for cards, whose volume is lent: PD x LGD x our share of the loss.
+    """
     of = plan.families[family]
     with localcontext(EXACT):
         planned = volume * of.margin + of.fee
         return Income(
             fees=fen(planned if fees is None else fees),
             deposit_value=deposit_value(volume * of.deposit, plan),
+            expected_loss=fen(volume * pd * plan.lgd * of.loss),
             servicing=fen(of.serve),
         )

@@ -46,8 +46,13 @@ class Line:
 
     @property
     def is_credit(self) -> bool:
-        """Whether money is lent."""
+        """Whether it is a form of credit."""
         return self.family in CREDIT_FAMILIES
+
+    @property
+    def is_loan(self) -> bool:
+        """Whether it is lent and repaid by a schedule; a card has a tariff instead."""
+        return self.is_credit and bool(self.mode)
 
     @property
     def is_insurance(self) -> bool:

@@ -136,11 +136,15 @@ def counting(lines: Sequence[Line]) -> list[Line]:
 
 
 def has_price_effect(case: QuoteCase) -> bool:
-    """Whether the bundle's price holds: there is a price effect, and all that counts is taken."""
+    """Whether the bundle's price holds: it has one, and all that counts is taken.
+
+    A rate discount that nothing counts for would hang on insurance or on nothing: it never holds.
+    A discount on fees needs nobody to take anything.
+    """
     if not case.discount_bp and not case.fee_discount:
         return False
     needed = counting(case.lines)
-    return bool(needed) and all(line.is_taken for line in needed)
+    return all(line.is_taken for line in needed) and bool(needed or not case.discount_bp)
 
 
 def discounted(line: Line, discount_bp: int) -> Decimal:
@@ -152,9 +156,9 @@ def _line(case: QuoteCase, line: Line, *, works: bool) -> LineFigures:
     without = _cost(case, line, line.rate, line.fees)
     cost = without
     if works and line.is_taken and not line.is_insurance:
-        rate = discounted(line, case.discount_bp) if line.is_credit else line.rate
+        rate = discounted(line, case.discount_bp) if line.is_loan else line.rate
         cost = _cost(case, line, rate, [_cheaper(fee, case.fee_discount) for fee in line.fees])
-    if not line.is_credit:
+    if not line.is_loan:
         income = _service_income(case, line, cost)
         return LineFigures(line, cost, without, ZERO, income, None, None, None)
     loan = _loan(case, line, cost)
@@ -181,7 +185,7 @@ def _cheaper(fee: Fee, share: Decimal) -> Fee:
 
 def _cost(case: QuoteCase, line: Line, rate: Decimal, fees: Sequence[Fee]) -> Cost:
     """The line over its term at this price: by schedule for a loan, its tariff for the rest."""
-    if line.is_credit:
+    if line.is_loan:
         offer = _offer(case, line, rate, fees)
         interest, charged, flows, rows = offer.interest, offer.fees, offer.flows, offer.rows
     else:
@@ -195,9 +199,9 @@ def _cost(case: QuoteCase, line: Line, rate: Decimal, fees: Sequence[Fee]) -> Co
         interest=interest,
         fees=ZERO if is_premium else paid,
         premiums=paid if is_premium else ZERO,
-        all_in=_all_in(flows) if line.is_credit else None,
+        all_in=_all_in(flows) if line.is_loan else None,
         flows=flows,
-        by_year=_yearly(rows, charged),
+        by_year=_yearly(line, rows, fees),
         rows=rows,
     )
 
@@ -223,19 +227,17 @@ def _charged(fees: Sequence[Fee], line: Line) -> tuple[Decimal, ...]:
     return tuple(by_month)
 
 
-def _yearly(rows: Sequence[Row], charged: Sequence[Decimal]) -> tuple[Decimal, ...]:
-    """Interest and fees of each year from the first day; a payment after 12 months is year 1."""
-    years = [ZERO] * max(1, -(-(len(charged) - 1) // MONTHS_A_YEAR))
-    for month, fee in enumerate(charged):
-        years[_year(month, len(years))] += fee
+def _yearly(line: Line, rows: Sequence[Row], fees: Sequence[Fee]) -> tuple[Decimal, ...]:
+    """Interest and fees by year: payment 12 ends the first year, a yearly fee begins one."""
+    years = [ZERO] * max(1, -(-line.months // MONTHS_A_YEAR))
+    for fee in fees:
+        for month in fee.months(line.months):
+            is_first_day = fee.timing != "monthly"
+            year = month // MONTHS_A_YEAR if is_first_day else (month - 1) // MONTHS_A_YEAR
+            years[year] += fee.of(line.amount)
     for row in rows:
-        years[_year(row.no, len(years))] += row.interest
+        years[(row.no - 1) // MONTHS_A_YEAR] += row.interest
     return tuple(years)
-
-
-def _year(month: int, years: int) -> int:
-    """Year of what is paid after so many months; yearly fees fall on the first day of a year."""
-    return min(max(month - 1, 0) // MONTHS_A_YEAR, years - 1)
 
 
 def _all_in(flows: Sequence[Decimal]) -> Decimal | None:
@@ -307,7 +309,10 @@ def _service_income(case: QuoteCase, line: Line, cost: Cost) -> Income:
         fees = kept if cost.premiums else None
     else:
         fees = cost.fees * share if any(_is_timed(fee) for fee in line.fees) else None
-    return service_income(line.family, volume=line.amount, plan=case.planning, fees=fees)
+    volume, lent = line.amount, ZERO
+    if line.is_credit:  # a card: the share of its limit that is used
+        volume, lent = volume * case.planning.families[line.family].share, case.pd
+    return service_income(line.family, volume=volume, plan=case.planning, fees=fees, pd=lent)
 
 
 def _is_timed(fee: Fee) -> bool:
