@@ -17,7 +17,8 @@ from customers.features.declared import REPAYMENT_MODES
 from products.finance import BadTerms, Case, Fee, NoRate, OfferCost
 from products.finance.terms import MAX_MONTHS, due_date
 from products.models import FeeItem
-from products.selectors.calculator import OurTerms, lpr_on, our_terms, readable_versions
+from products.selectors.calculator import OurTerms, our_terms, readable_versions
+from products.selectors.terms import lpr_on
 
 
 def money(**options: Any) -> serializers.DecimalField:

@@ -12,12 +12,12 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from crm.core.models import LprQuote
 from customers.features.declared import REPAYMENT_MODES
 from products.finance import Case, Fee
 from products.finance.terms import MAX_MONTHS, due_date, fen
 from products.models import ProductVersion
-from products.selectors.calculator import OurTerms, credit_versions, lpr_on, our_terms
+from products.selectors.calculator import OurTerms, credit_versions, our_terms
+from products.selectors.terms import Lpr, lpr_on
 
 POINT = Decimal("0.01")
 WAN = Decimal(10_000)
@@ -104,8 +104,10 @@ class CalculatorForm(forms.Form):
     yearly = decimal(_("Principal at each year end, %"))
 
     def __init__(self, data: Mapping[str, Any], *, today: date) -> None:
-        super().__init__(_with_usual(data, today))
+        full = _with_usual(data, today)
+        super().__init__(full)
         self.today = today
+        self.address = full.urlencode()
         self.quote = lpr_on(today)
         self.fields["version"].queryset = credit_versions()  # type: ignore[attr-defined]
         for name in ("amount", "months"):
@@ -198,7 +200,7 @@ def _as_query(given: Mapping[str, Any]) -> QueryDict:
     return data
 
 
-def _terms(version: str, quote: LprQuote | None) -> OurTerms | None:
+def _terms(version: str, quote: Lpr | None) -> OurTerms | None:
     """The version whose number was sent, if there is one on sale."""
     found = credit_versions().filter(pk=version).first() if version.isdecimal() else None
     return our_terms(found, quote) if found else None

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from django.db.models import QuerySet
 
-from crm.core.models import LprQuote
 from customers.models import CREDIT_FAMILIES
 from products.finance import Fee, base_rate
 from products.models import ProductVersion
-from products.models.terms import RateBase
+from products.selectors.terms import Lpr
 
 
 @dataclass(frozen=True)
@@ -28,11 +26,6 @@ class OurTerms:
     def modes(self) -> list[str]:
         """The modes of repayment it allows."""
         return list(self.version.repayment_modes)
-
-
-def lpr_on(as_of: date) -> LprQuote | None:
-    """The quote in force on ``as_of``."""
-    return LprQuote.objects.filter(quoted_on__lte=as_of).order_by("-quoted_on").first()
 
 
 def credit_versions() -> QuerySet[ProductVersion]:
@@ -57,9 +50,9 @@ def readable_versions() -> QuerySet[ProductVersion]:
     )
 
 
-def our_terms(version: ProductVersion, quote: LprQuote | None) -> OurTerms:
+def our_terms(version: ProductVersion, quote: Lpr | None) -> OurTerms:
     """The version priced by ``quote``: base and spread, or its own rate where it has one."""
-    base = _base(version, quote)
+    base = quote.base(version.rate_base) if quote else None
     low, high = version.spread_min_bp, version.spread_max_bp
     if base is None:
         rates = (version.fixed_rate, version.fixed_rate)
@@ -74,11 +67,3 @@ def our_terms(version: ProductVersion, quote: LprQuote | None) -> OurTerms:
         Fee(item.timing, item.sum_amount, item.share, str(item.name)) for item in version.fees.all()
     )
     return OurTerms(version, *rates, fees)
-
-
-def _base(version: ProductVersion, quote: LprQuote | None) -> Decimal | None:
-    if quote is None:
-        return None
-    return {RateBase.LPR_1Y: quote.lpr_1y, RateBase.LPR_5Y: quote.lpr_5y}.get(
-        RateBase(version.rate_base)
-    )

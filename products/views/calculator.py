@@ -33,7 +33,7 @@ def calculator(request: HttpRequest) -> HttpResponse:
     moving = "_calculator_page" if "fresh" in request.GET else "_calculator"
     response = render_page(request, "products/calculator.html", f"products/{moving}.html", context)
     if "fresh" in request.GET and wants_fragment(request):
-        response["HX-Push-Url"] = f"{request.path}?{form.data.urlencode()}"
+        response["HX-Push-Url"] = f"{request.path}?{form.address}"
     return response
 
 
