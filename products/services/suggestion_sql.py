@@ -12,6 +12,12 @@ from products.selectors.expected_value import income_sql
 RANGE = "BETWEEN %(low)s AND %(high)s"
 CHOSEN = "= ANY(%(ids)s)"
 
+# Whole ranges are joined by hashing: statistics of tables just filled mislead the planner.
+SETTINGS = """
+    SELECT set_config(name, value, true) FROM (VALUES ('work_mem', '128MB'), ('jit', 'off'),
+        ('max_parallel_workers_per_gather', '0'),
+        ('enable_nestloop', %(nestloop)s)) s(name, value)"""
+
 CHANCE_TABLE = """
     DROP TABLE IF EXISTS suggest_chance;
     CREATE TEMP TABLE suggest_chance (customer_id bigint, family varchar(24),
@@ -24,12 +30,14 @@ TERMS = """
         fee_share numeric, deposit numeric, loss numeric, serve numeric))"""
 
 # The fitting version of each family: one that passes before one that lacks a fact, then by score.
-FITS = """
-    fit AS (SELECT DISTINCT ON (f.customer_id, t.family)
+FIT_TABLE = f"""
+    DROP TABLE IF EXISTS suggest_fit;
+    CREATE TEMP TABLE suggest_fit ON COMMIT DROP AS WITH {TERMS}
+    SELECT DISTINCT ON (f.customer_id, t.family)
             f.customer_id AS who, f.kind, f.score, f.rule, t.*
         FROM products_offerfit f JOIN t ON t.version_id = f.version_id
-        WHERE f.customer_id {who} AND f.kind IN ('y', 'u')
-        ORDER BY f.customer_id, t.family, f.kind = 'u', f.score DESC, t.version_id)"""
+        WHERE f.customer_id {{who}} AND f.kind IN ('y', 'u')
+        ORDER BY f.customer_id, t.family, f.kind = 'u', f.score DESC, t.version_id"""
 
 WORTH = """
     worth AS (SELECT t.who AS customer_id, t.family, t.version_id, t.kind, t.rule AS missing,
@@ -38,26 +46,29 @@ WORTH = """
             i.spread + i.fees + i.deposit - i.loss - i.serve AS total,
             CASE WHEN t.kind = 'u' THEN %(suggest.unknown_factor)s ELSE 1 END AS f_missing,
             CASE WHEN p.last_visit_on > %(as_of)s - %(suggest.contact_days)s
-                   OR EXISTS (SELECT FROM customers_touch h WHERE h.customer_id = t.who
-                              AND h.at >= %(contacted_from)s AND h.at < %(contacted_to)s)
+                   OR h.customer_id IS NOT NULL
                  THEN %(suggest.contact_factor)s ELSE 1 END AS f_contact,
             CASE WHEN o.id IS NULL THEN 1 ELSE %(suggest.keep_factor)s END AS f_open
-        FROM fit t
+        FROM suggest_fit t
         JOIN suggest_chance n ON n.customer_id = t.who AND n.family = t.family
         JOIN customers_customer c ON c.id = t.who
         JOIN customers_portrait p ON p.customer_id = t.who
         JOIN products_customermatch m ON m.customer_id = t.who
         LEFT JOIN products_suggestion o ON o.customer_id = t.who AND o.family = t.family
-            AND o.state IN ('new', 'seen')
+            AND o.customer_id {who} AND o.state IN ('new', 'seen')
+        LEFT JOIN (SELECT DISTINCT customer_id FROM customers_touch WHERE customer_id {who}
+            AND at >= %(contacted_from)s AND at < %(contacted_to)s) h ON h.customer_id = t.who
+        LEFT JOIN (SELECT DISTINCT customer_id, family FROM products_suggestion
+            WHERE customer_id {who} AND (state = 'accepted' OR cool_until > %(as_of)s)) d
+            ON d.customer_id = t.who AND d.family = t.family
         {income}
         WHERE n.chance >= %(suggest.min_chance)s
           AND NOT c.is_do_not_contact
           AND c.registry_status NOT IN ('revoked', 'cancelled')
           AND NOT (t.is_credit AND coalesce(p.is_credit_suppressed, false))
           AND NOT coalesce(t.family = ANY(p.families), false)
-          AND NOT EXISTS (SELECT FROM products_suggestion d
-              WHERE d.customer_id = t.who AND d.family = t.family
-                AND (d.state = 'accepted' OR d.cool_until > %(as_of)s)))"""
+          AND d.customer_id IS NULL
+          AND c.id {who} AND p.customer_id {who} AND m.customer_id {who})"""
 
 RANKED = """
     ranked AS (SELECT w.*, round(w.chance * w.total, 2) AS expected,
@@ -68,7 +79,7 @@ RANKED = """
 CHOSEN_TABLE = f"""
     DROP TABLE IF EXISTS suggest_chosen;
     CREATE TEMP TABLE suggest_chosen ON COMMIT DROP AS
-    WITH {TERMS}, {FITS}, {WORTH.replace("{income}", income_sql())}, {RANKED}
+    WITH {WORTH.replace("{income}", income_sql())}, {RANKED}
     SELECT * FROM ranked WHERE rank <= %(suggest.per_customer)s"""
 
 # Timing facts a manager can speak of, with what each adds to the chance (spec b.6).
@@ -192,7 +203,7 @@ OUTCOMES = f"""
 OUTCOMES_GONE = f"""
     UPDATE products_suggestion s SET opened_on = NULL
     WHERE s.customer_id {{who}} AND s.opened_on IS NOT NULL
-      AND s.id NOT IN (SELECT q.id {_OPENED})"""
+      AND NOT EXISTS (SELECT {_OPENED} AND q.id = s.id)"""
 
 LOCKS = """
     SELECT pg_advisory_xact_lock{shared}(%(space)s, b.bucket::int) FROM (

@@ -72,7 +72,7 @@ def run_full(*, as_of: date, range_size: int = RANGE_SIZE) -> Outcome:
 @transaction.atomic
 def suggest_range(*, low: int, high: int, as_of: date) -> Outcome:
     """The suggestions of a contiguous range of customers are those of the day."""
-    return _suggest(sql.RANGE, {"low": low, "high": high}, as_of=as_of, shared="_shared")
+    return _suggest(sql.RANGE, {"low": low, "high": high}, as_of=as_of, is_range=True)
 
 
 def suggest_customers(*, customer_ids: Sequence[int], as_of: date) -> Outcome:
@@ -85,7 +85,7 @@ def suggest_customers(*, customer_ids: Sequence[int], as_of: date) -> Outcome:
     return outcome
 
 
-def _suggest(who: str, scope: dict[str, Any], *, as_of: date, shared: str = "") -> Outcome:
+def _suggest(who: str, scope: dict[str, Any], *, as_of: date, is_range: bool = False) -> Outcome:
     named = scope | _named(as_of)
     with connection.cursor() as cursor:
 
@@ -93,15 +93,14 @@ def _suggest(who: str, scope: dict[str, Any], *, as_of: date, shared: str = "") 
             cursor.execute(statement.replace("{who}", who), named)
             return int(cursor.rowcount)
 
-        cursor.execute(
-            "SELECT set_config(name, value, true) FROM (VALUES ('work_mem', '128MB'), "
-            "('jit', 'off'), ('max_parallel_workers_per_gather', '0')) s(name, value)"
-        )
-        run(sql.LOCKS.replace("{shared}", shared))
+        cursor.execute(sql.SETTINGS, {"nestloop": "off" if is_range else "on"})
+        run(sql.LOCKS.replace("{shared}", "_shared" if is_range else ""))
         run(sql.CHANCE_TABLE)
         chances = fill_chances(cursor, who=who, named=named)
         named |= {"model": chances.model, "chance_from": chances.told}
         outcome = Outcome(overdue=run(sql.OVERDUE))
+        run(sql.FIT_TABLE)
+        cursor.execute("ANALYZE suggest_fit")
         run(sql.CHOSEN_TABLE)
         run(sql.READY_TABLE)
         cursor.execute("ANALYZE suggest_ready")
