@@ -40,6 +40,12 @@ class Said:
     wrong: int
     weeks: Sequence[float | None]  # precision week by week, the oldest first
     reasons: Sequence[tuple[Text, int]]  # why not, the most frequent first
+    mondays: Sequence[date] = ()
+
+    @property
+    def dated(self) -> list[tuple[date, float | None]]:
+        """Each week with its precision."""
+        return list(zip(self.mondays, self.weeks, strict=True))
 
     @property
     def answers(self) -> int:
@@ -48,7 +54,7 @@ class Said:
 
     @property
     def precision(self) -> float | None:
-        """Fits among the answers that judge the offer; "not now" judges the day. None: no answer."""
+        """Fits among the answers that judge the offer; "not now" judges the day. None: no such."""
         return precision(self.fits, self.wrong)
 
 
@@ -114,4 +120,4 @@ def _said(
         precision(weeks[monday][0], weeks[monday][2]) if monday in weeks else None
         for monday in mondays
     ]
-    return Said(product, fits, later, wrong, series, reasons)
+    return Said(product, fits, later, wrong, series, reasons, mondays)

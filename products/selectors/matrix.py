@@ -26,11 +26,11 @@ FROM products_matchcount m,
      unnest(m.versions, m.fits, m.score_sums) AS u(version_id, fits, score)
 WHERE {WITHIN_REACH}
 GROUP BY 1, 2
-"""  # noqa: S608 - constants only
+"""
 CUSTOMERS_SQL = f"""
 SELECT m.value, sum(m.customers)::bigint
 FROM products_matchcount m WHERE {WITHIN_REACH} GROUP BY 1
-"""  # noqa: S608 - constants only
+"""
 
 
 @dataclass(frozen=True)

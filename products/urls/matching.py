@@ -4,7 +4,7 @@ from django.urls import URLPattern
 
 from crm.core.access import page
 from crm.core.roles import Can
-from products.views import fits, matrix, weights
+from products.views import asking, fits, matrix, weights
 
 urlpatterns: list[URLPattern] = [
     page("matrix/", matrix.matrix, name="matrix", can=Can.VIEW_PRODUCTS),
@@ -15,6 +15,13 @@ urlpatterns: list[URLPattern] = [
         weights.decide,
         name="weights_decide",
         can=Can.EDIT_MATCHING,
+    ),
+    page("precision/matches/", weights.precision, name="match_precision", can=Can.VIEW_PRODUCTS),
+    *(
+        page(f"customers/<int:customer_id>/{path}", view, name=name, can=can)
+        for path, view, name, can in (
+            ("facts/<str:feature>/", asking.fact, "fact", Can.EDIT_CUSTOMERS),
+        )
     ),
     page("<str:code>/fits/", fits.fits, name="fits", can=Can.VIEW_PRODUCTS),
 ]

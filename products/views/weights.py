@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -15,6 +16,7 @@ from crm.core.fragments import render_page
 from crm.core.roles import Can
 from products.forms.weights import WeightsForm
 from products.models import MatchWeights
+from products.selectors.feedback import precision_by_product
 from products.selectors.weights import DEDUCTIONS, PARTS, active_weights, weights_history
 from products.services.weights import decide_weights, propose_weights
 
@@ -65,3 +67,10 @@ def decide(request: HttpRequest, weights_id: int) -> HttpResponse:
     row = decide_weights(weights_id=weights_id, is_accepted=is_accepted, by=request.user)
     messages.success(request, f"{row}: {row.get_state_display()}")
     return redirect("products:weights")
+
+
+@require_GET
+def precision(request: HttpRequest) -> HttpResponse:
+    """What managers said of matched offers, by product and week."""
+    rows = precision_by_product(user=request.user, until=timezone.localdate())
+    return render_page(request, "products/match_precision.html", None, {"rows": rows})
