@@ -14,23 +14,36 @@ from decimal import ROUND_UP, Decimal
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from crm.core.conditions import Answer, from_data
-from crm.core.models import LprQuote
+from crm.core.words import Text
 from customers.models import Customer, Portrait, ProductFamily
 from products.finance import Fee
 from products.matching.vocabulary import RULE_COLUMNS
 from products.models import BundleItem, BundleVersion, EligibilityRule, FeeItem, ProductVersion
 from products.models.terms import AmountFormula
-from products.selectors.calculator import lpr_on, our_terms
+from products.selectors.calculator import our_terms
 from products.selectors.economics import Planning, lowest_rate, planned_pd
 from products.selectors.forbidden import reason_apart
+from products.selectors.terms import Lpr, lpr_on
 from products.selectors.volumes import usual_volume
 
 BASIS_POINT = Decimal("0.0001")
 DEFAULT_MONTHS = 12
+VOLUMES: Mapping[str, Text] = {
+    ProductFamily.DEPOSIT: gettext_lazy("Average balance, yuan"),
+    ProductFamily.WEALTH: gettext_lazy("Average balance, yuan"),
+    ProductFamily.INSURANCE: gettext_lazy("Sum insured, yuan"),
+    ProductFamily.PAYROLL: gettext_lazy("Wages a year, yuan"),
+    ProductFamily.ACQUIRING: gettext_lazy("Receipts a year, yuan"),
+    ProductFamily.PAYMENT: gettext_lazy("Settled a year, yuan"),
+    ProductFamily.ACCOUNT_CARD: gettext_lazy("Turnover a year, yuan"),
+    ProductFamily.ONLINE_PAYMENT: gettext_lazy("Turnover a year, yuan"),
+    ProductFamily.ECOMMERCE: gettext_lazy("Sales a year, yuan"),
+    ProductFamily.GUARANTEE_LETTER: gettext_lazy("Amount, yuan"),
+}
 
 
 @dataclass(frozen=True)
@@ -93,6 +106,26 @@ class Item:
         return self.version is not None and self.version.product.is_credit
 
     @property
+    def is_insurance(self) -> bool:
+        """Whether it is insurance, which is never a condition and never ticked beforehand."""
+        return self.family == ProductFamily.INSURANCE
+
+    @property
+    def has_volume(self) -> bool:
+        """Whether its volume matters: what is paid or earned hangs on it."""
+        return self.is_credit or self.family in VOLUMES
+
+    @property
+    def volume_label(self) -> Text:
+        """What its amount is called."""
+        return VOLUMES.get(self.family, gettext_lazy("Amount, yuan"))
+
+    @property
+    def mark(self) -> str:
+        """Place and version: the form is read again only for the same pair."""
+        return f"{self.key}:{self.version.pk if self.version else 0}"
+
+    @property
     def can_be_taken(self) -> bool:
         """What the rules refuse cannot be quoted; what they cannot tell can, and says so."""
         return self.outcome != "n"
@@ -114,7 +147,7 @@ class Subject:
     planning: Planning
     as_of: date
     facts: Mapping[str, Any] = field(default_factory=dict)
-    lpr: LprQuote | None = None
+    lpr: Lpr | None = None
 
     @property
     def pd(self) -> Decimal:
