@@ -4,7 +4,7 @@ Each family says what its volume is measured by (``BASES``), and each effective 
 row of terms from rule parameters and its own price. Then, in yuan, each part rounded to the cent:
 
     volume  = amount x share            amount: the basis, for credit within the version's bounds
-    spread  = volume x margin           credit: LPR + middle spread - price of funds; else a rate
+    spread  = volume x margin           LPR + middle spread - price of funds; else a rate
     fees    = fixed income + amount x fee share    (credit: from the version's fees)
     deposit = volume x deposits kept x (price of deposits - interest paid)
     loss    = volume x our share of it x PD of the grade x LGD          (credit only)
@@ -31,6 +31,7 @@ from products.models import FeeItem, ProductVersion
 CENT = Decimal("0.01")
 BASIS_POINT = Decimal("0.0001")
 RISK_FAMILIES = frozenset({*map(str, CREDIT_FAMILIES), str(ProductFamily.GUARANTEE_LETTER)})
+IN_FORCE = (ProductVersion.State.EFFECTIVE, ProductVersion.State.SUPERSEDED)  # within their days
 TIMES_A_YEAR = {FeeItem.Timing.UPFRONT: 1, FeeItem.Timing.MONTHLY: 12, FeeItem.Timing.YEARLY: 1}
 
 # family -> what its volume is measured by
@@ -105,7 +106,7 @@ def terms_in_force(*, known: Parameters) -> list[Terms]:
     """The terms of every version in force on the day of the parameters, by version."""
     day = known.as_of
     versions = (
-        ProductVersion.objects.filter(state=ProductVersion.State.EFFECTIVE)
+        ProductVersion.objects.filter(state__in=IN_FORCE, effective_from__lte=day)
         .exclude(effective_to__lt=day)
         .select_related("product")
         .order_by("pk")
@@ -165,13 +166,12 @@ def _terms(
 def _margin(
     version: ProductVersion, known: Parameters, bases: Mapping[str, Decimal]
 ) -> Decimal | None:
-    """The version's own price less the price of funds; None where it has no price of a year."""
+    """LPR and the middle spread, less the price of funds; None for what is sold by tariff."""
     base = bases.get(version.rate_base)
     if base is None or version.spread_min_bp is None or version.spread_max_bp is None:
-        rate = version.fixed_rate
-    else:
-        rate = base + (version.spread_min_bp + version.spread_max_bp) * BASIS_POINT / 2
-    return None if rate is None else rate - known.decimal("econ.ftp_loan")
+        return None
+    rate = base + (version.spread_min_bp + version.spread_max_bp) * BASIS_POINT / 2
+    return rate - known.decimal("econ.ftp_loan")
 
 
 def expected_income(portrait: Any, terms: Terms, *, known: Parameters) -> Income:
