@@ -29,6 +29,9 @@ def prepare(family: Family, folder: Folder, up: Servers, customers: int | None) 
         make = manage("make_demo", "--customers", str(count), "--seed", str(SEED))
         run_step(family, f"演示银行 · demo bank, {count}", make, env=up.env, log=log)
         write_private(marker, {"customers": count})
+    if "customers" in read_json(marker):  # a demo bank of ours, also one of an earlier release
+        catalogue = manage("load_products", "--demo")
+        run_step(family, "产品目录 · product catalogue", catalogue, env=up.env, log=log)
 
 
 def _wants_demo(up: Servers, made: dict[str, object], customers: int | None) -> bool:

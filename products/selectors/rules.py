@@ -9,7 +9,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from crm.core.conditions import (
-    ORDERINGS,
     AllOf,
     AnyOf,
     BadCondition,
@@ -93,9 +92,8 @@ def _value_problem(column: ColumnSpec, kind: str, op: str, value: Any) -> str:
     if kind == "flag" and str(value).lower() not in {"true", "false"}:
         return _("%(feature)s: %(value)s is not yes or no.") % named
     choices = {key for key, _label in column.choices or ()}
-    if kind in {"text", "list"} and choices and op not in ORDERINGS | {"starts"}:
-        if str(value) not in choices:
-            return _("%(feature)s: %(value)s is not one of its choices.") % named
+    if choices and op != "starts" and str(value) not in choices:
+        return _("%(feature)s: %(value)s is not one of its choices.") % named
     return ""
 
 

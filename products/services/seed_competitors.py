@@ -1,4 +1,4 @@
-"""Made-up competitors for the demo bank: a few products with source, date and evidence, one expired."""
+"""Made-up competitors for the demo bank: products with source, date, evidence; one expired."""
 
 from __future__ import annotations
 

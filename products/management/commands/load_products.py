@@ -1,4 +1,4 @@
-"""``manage.py load_products``: the first catalogue, bundles, weights; with --demo also competitors."""
+"""``manage.py load_products``: the first catalogue; with --demo also competitors."""
 
 from __future__ import annotations
 
