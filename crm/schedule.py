@@ -16,6 +16,8 @@ SCHEDULE: dict[str, tuple[str, object, tuple[str, ...]]] = {
 FOLLOW_UPS: dict[str, tuple[str, ...]] = {
     "customers.facts_changed": ("portraits.refresh",),
     "portrait.changed_materially": ("portraits.tell",),
+    "portrait.updated": ("matches.refresh",),
+    "portraits.replaced": ("matches.full",),
     "matches.updated": ("suggestions.refresh",),
     "matches.replaced": ("suggestions.full",),
 }

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.errors import DomainError
-from crm.core.jobs import enqueue
+from crm.core.jobs import enqueue, publish
 from customers.features.engine import CHOSEN, RANGE
 from customers.models import Trigger
 from customers.services import rollups
@@ -35,6 +35,7 @@ from customers.services.portrait_sql import (
 from customers.services.swap import begin_new, note_of_new, swap_in
 
 BATCH = 500
+UPDATED = "portrait.updated"  # ids of customers whose facts moved
 DIRTY_SHARE = 0.1  # above it a whole range is recomputed by its bounds
 SWAPPING = 7_303  # advisory lock: batches share it, the swap owns it
 
@@ -201,12 +202,15 @@ def refresh_some(
         return Outcome()
     pairs = {(customer, ym) for customer, ym, _trigger in touched if ym is not None}
     rollups.recompute(pairs, {customer for customer, _ym, _trigger in touched})
-    return store(
+    outcome = store(
         as_of=as_of,
         ids=sorted({row[0] for row in touched}),
         bounds=bounds,
         trigger=_trigger(touched),
     )
+    if outcome.moved:
+        publish(UPDATED, *outcome.moved, as_of=as_of.isoformat())
+    return outcome
 
 
 def _trigger(touched: Iterable[tuple[int, int | None, str]]) -> str:

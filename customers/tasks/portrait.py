@@ -9,7 +9,7 @@ from celery import shared_task
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm.core.jobs import Work, enqueue, job_kind
+from crm.core.jobs import Work, enqueue, job_kind, publish
 from crm.core.roles import Can
 from crm.core.task_kinds import TASK_KINDS, TaskKind
 
@@ -21,6 +21,8 @@ TASK_KINDS.add(
         "accent",
     )
 )
+
+REPLACED = "portraits.replaced"  # every portrait is of the day, with the figures of its peers
 
 
 def _day(params: dict[str, Any]) -> date:
@@ -53,6 +55,7 @@ def full(work: Work) -> None:
         work.add_parts([following])
     else:
         refresh_peers(as_of=as_of)
+        publish(REPLACED, as_of=as_of.isoformat())
 
 
 @job_kind(

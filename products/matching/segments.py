@@ -13,7 +13,7 @@ from products.matching.book import Offer, Tuning
 from products.matching.sheet import Sheet, number
 
 FLOW = frozenset({"credit", "receivables", "core_firm"})
-COLLATERAL = frozenset({"mortgage", "pledge", "stock", "equipment", "guarantee"})
+COLLATERAL = frozenset({"mortgage", "pledge", "stock", "equipment"})
 TECH = frozenset({"ip", "risk_fund"})
 TECH_GROUPS = ("sci_tech", "zjtx")
 

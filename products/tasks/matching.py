@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from celery import shared_task
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -48,11 +47,3 @@ def refresh(work: Work) -> None:
 
     done = matching.match_customers(customer_ids=work.params["ids"], as_of=_day(work.params))
     work.advance(done)
-
-
-@shared_task(name="products.nightly_matches", acks_late=True)
-def nightly_matches(as_of: str = "") -> None:
-    """A full run of today (or the given day) is asked for; safe to repeat."""
-    from products.services import matching
-
-    matching.ask_full(as_of=_day({"as_of": as_of}))

@@ -1,0 +1,273 @@
+"""The parts of a score as sentences a manager can say aloud (d.4 step 3).
+
+The engine alone knows the points; a sentence here tells what they were given for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.core.words import Text
+from customers.features.declared import REPAYMENT_MODES
+from customers.features.demand import STAGE_NEEDS
+from customers.selectors.portrait_words import money, months, number, percent
+from products.matching.book import Book, Offer
+from products.matching.needs import PURPOSE_MONTHS, needs_of
+from products.matching.segments import STYLES, styles_of
+from products.matching.terms_fit import REACHED_BY
+from products.models.terms import Channel, GuaranteeMode
+from products.selectors.match_words import Words
+
+PART_LABELS: Mapping[str, Text] = {
+    "need": gettext_lazy("Need"),
+    "segment": gettext_lazy("Customer group"),
+    "repayment": gettext_lazy("Repayment"),
+    "guarantee": gettext_lazy("Guarantee"),
+    "price": gettext_lazy("Price"),
+    "speed": gettext_lazy("Speed"),
+    "channel": gettext_lazy("Channel"),
+    "strategy": gettext_lazy("Branch strategy"),
+    "warnings": gettext_lazy("Warnings and industry policy"),
+}
+PART_FACTS: Mapping[str, tuple[str, ...]] = {  # what each part read, for whoever asks why
+    "need": ("wanted_amount", "need_low", "need_high", "wanted_months", "wanted_purpose"),
+    "segment": ("groups", "stage", "size_class", "party_type", "asset_style", "chain_position"),
+    "repayment": ("trade_key", "repayment_preference"),
+    "guarantee": ("property_value", "guarantee_value"),
+    "price": ("price_sensitivity", "competitor_rate"),
+    "speed": ("speed_need",),
+    "channel": ("channel_preference",),
+}
+SPEED_WORDS: Mapping[int, Text] = {
+    5: gettext_lazy("the money is needed within a day"),
+    4: gettext_lazy("the money is needed this week"),
+    3: gettext_lazy("the money is needed within two weeks"),
+    2: gettext_lazy("the money is not urgent"),
+    1: gettext_lazy("there is no hurry at all"),
+}
+STYLE_WORDS: Mapping[str, Text] = {
+    "flow": gettext_lazy("Lends on receipts instead of property, right for an asset-light firm."),
+    "collateral": gettext_lazy("Takes collateral for a lower price, right for a firm with assets."),
+    "tech": gettext_lazy("Counts patents and guarantee funds, right for a technology firm."),
+    "seasonal": gettext_lazy("Repaid after the season, as farming earns."),
+    "chain": gettext_lazy("Made for suppliers and dealers of a core enterprise."),
+}
+TARGETS: Mapping[str, str] = {  # the list of the offer: the fact it is compared with
+    "target_groups": "groups",
+    "target_stages": "stage",
+    "target_sizes": "size_class",
+    "target_party_types": "party_type",
+    "target_asset_styles": "asset_style",
+    "target_chain_positions": "chain_position",
+}
+HOURS_A_DAY = 24
+CHEAP = 1 / 3  # the first third of the family
+MODES = dict(REPAYMENT_MODES)
+
+
+def sentences(part: str, offer: Offer, words: Words, book: Book) -> list[str]:
+    """What there is to say of this part, the weightiest first; nothing where nothing is known."""
+    return [str(line) for line in _TELLERS[part](offer, words, book) if line]
+
+
+def _need(offer: Offer, words: Words, _book: Book) -> Iterable[str]:
+    facts = words.facts
+    if offer.family in (facts.get("noncredit_needs") or ()):
+        yield _("The customer asked for it.")
+    else:
+        chances = [facts[f"p_{key}"] for key in needs_of(offer) if facts.get(f"p_{key}")]
+        if chances:
+            chance = percent(max(chances))
+            yield _("Needed within 90 days with a chance of %(chance)s.") % {"chance": chance}
+        else:
+            yield _unforeseen(offer, words)
+    if offer.is_credit:
+        yield _amount(offer, words)
+        yield _term(offer, words)
+
+
+def _unforeseen(offer: Offer, words: Words) -> str:
+    """Why no chance is told."""
+    needs, stage = needs_of(offer), words.facts.get("stage") or "unknown"
+    if not needs or stage == "unknown":
+        return _("No forecast speaks for or against it.")
+    if not set(STAGE_NEEDS.get(stage, ())).isdisjoint(needs):
+        return _("Held already, or there is nothing to use it for.")
+    return _("Customers at this stage seldom need it.")
+
+
+def _amount(offer: Offer, words: Words) -> str:
+    wanted = words.facts.get("wanted_amount") or words.facts.get("need_high")
+    if not wanted or offer.amount_max is None:
+        return ""
+    key = "wanted_amount" if words.facts.get("wanted_amount") else "need_high"
+    told = {"wanted": words[key], "most": money(offer.amount_max)}
+    if wanted > offer.amount_max:
+        return _("Lends %(most)s at most, and %(wanted)s is wanted.") % told
+    if offer.amount_min and wanted < offer.amount_min:
+        told["least"] = money(offer.amount_min)
+        return _("Lends %(least)s at least, and %(wanted)s is wanted.") % told
+    return _("Lends up to %(most)s, which covers the %(wanted)s wanted.") % told
+
+
+def _term(offer: Offer, words: Words) -> str:
+    purpose = words.facts.get("wanted_purpose")
+    if offer.uses and purpose and purpose != "other" and purpose not in offer.uses:
+        return _("Not meant for this use: %(use)s.") % {"use": words["wanted_purpose"]}
+    wanted = words.facts.get("wanted_months") or PURPOSE_MONTHS.get(str(purpose))
+    if not wanted or offer.term_max is None:
+        return ""
+    told = {"most": months(offer.term_max), "wanted": months(wanted)}
+    if wanted > offer.term_max:
+        return _("Runs %(most)s at most, and %(wanted)s are wanted.") % told
+    return _("Runs up to %(most)s, long enough for the %(wanted)s wanted.") % told
+
+
+def _segment(offer: Offer, words: Words, _book: Book) -> Iterable[str]:
+    facts = words.facts
+    for style in styles_of(offer) if offer.is_credit else ():
+        if _is_of(style, facts):
+            yield STYLE_WORDS[style]
+    met, missed = [], []
+    for name, key in TARGETS.items():
+        wanted, value = getattr(offer, name), facts.get(key)
+        held = set(value if isinstance(value, list) else [value]) & set(wanted)
+        if held:
+            met.append(words.codes(key, sorted(held)))
+        elif wanted and value not in (None, "unknown", []):
+            missed.append(words.codes(key, wanted[:3]))
+    code = str(facts.get("industry_code") or "")
+    if code and offer.target_industries and code.startswith(offer.target_industries):
+        met.append(words["industry_code"])
+    comma = _(", ")
+    if met:
+        yield _("Made for customers like this: %(targets)s.") % {"targets": comma.join(met)}
+    if missed:
+        yield _("Rather meant for others: %(targets)s.") % {"targets": comma.join(missed)}
+
+
+def _is_of(style: str, facts: Mapping[str, Any]) -> bool:
+    """Whether the customer is of this style; the engine says the same in SQL."""
+    value = facts.get(STYLES[style][0])
+    return {
+        "flow": value == "asset_light",
+        "collateral": value == "traditional",
+        "tech": value == "high_innovation",
+        "seasonal": "sannong" in (value or ()),
+        "chain": value in ("supplier", "dealer", "both"),
+    }[style]
+
+
+def _repayment(offer: Offer, words: Words, book: Book) -> Iterable[str]:
+    wished = words.facts.get("repayment_preference") or ()
+    liked = [mode for mode in offer.repayment_modes if mode in wished]
+    if liked:
+        names = _(", ").join(str(MODES[mode]) for mode in liked)
+        yield _("Repaid the way the customer wishes: %(modes)s.") % {"modes": names}
+    if "seasonal" in offer.repayment_modes and offer.season_months:
+        told = _(", ").join(str(month) for month in offer.season_months)
+        yield _("Repaid after the season: due in months %(months)s.") % {"months": told}
+    elif "revolving" in offer.repayment_modes:
+        yield _("Drawn and repaid at will, whenever the season brings money.")
+    share = book.due_shares.get(str(words.facts.get("trade_key")), {}).get(offer.due_key)
+    if share is not None and "revolving" not in offer.repayment_modes:
+        told_share = {"share": percent(share)}
+        yield _("%(share)s of what is due falls into the strong months of the trade.") % told_share
+
+
+def _guarantee(offer: Offer, words: Words, _book: Book) -> Iterable[str]:
+    modes = offer.guarantee_modes
+    labels = dict(GuaranteeMode.choices)
+    if "credit" in modes:
+        yield _("Needs no collateral.")
+    elif "mortgage" in modes and words.facts.get("property_value"):
+        yield _("The property of %(value)s can secure it.") % {"value": words["property_value"]}
+    elif words.facts.get("guarantee_value"):
+        told = {"value": words["guarantee_value"]}
+        yield _("What the customer can pledge, %(value)s, can secure it.") % told
+    else:
+        names = _(", ").join(str(labels.get(mode, mode)) for mode in modes)
+        yield _("Needs security: %(modes)s.") % {"modes": names}
+
+
+def _price(offer: Offer, words: Words, _book: Book) -> Iterable[str]:
+    if offer.rate_low is None:
+        return
+    ours = percent(offer.rate_low)
+    theirs = words.facts.get("competitor_rate")
+    if theirs:
+        told = {"ours": ours, "theirs": words["competitor_rate"]}
+        if offer.rate_low <= theirs:
+            yield _("From %(ours)s a year; the other lender takes %(theirs)s.") % told
+        else:
+            yield _("From %(ours)s a year, dearer than the other lender's %(theirs)s.") % told
+    elif offer.price_rank is not None and offer.price_rank <= CHEAP:
+        yield _("From %(ours)s a year, among the cheapest of its family.") % {"ours": ours}
+    else:
+        yield _("From %(ours)s a year.") % {"ours": ours}
+
+
+def _speed(offer: Offer, words: Words, _book: Book) -> Iterable[str]:
+    if offer.processing_hours is None:
+        return
+    need = words.facts.get("speed_need")
+    decided = _hours(offer.processing_hours)
+    if need in SPEED_WORDS:
+        told = {"time": decided, "need": SPEED_WORDS[int(need)]}
+        yield _("Decided within %(time)s, and %(need)s.") % told
+    else:
+        yield _("Decided within %(time)s.") % {"time": decided}
+
+
+def _hours(hours: int) -> str:
+    if hours > HOURS_A_DAY * 2 and hours % HOURS_A_DAY == 0:
+        return _("%(number)s days") % {"number": hours // HOURS_A_DAY}
+    return _("%(number)s hours") % {"number": hours}
+
+
+def _channel(offer: Offer, words: Words, _book: Book) -> Iterable[str]:
+    liked = words.facts.get("channel_preference")
+    ways = [way for way in REACHED_BY.get(str(liked), ()) if way in offer.channels]
+    if ways:
+        told = {"liked": words["channel_preference"]}
+        yield _("Can be had the way the customer likes: %(liked)s.") % told
+    elif offer.channels:
+        labels = dict(Channel.choices)
+        names = _(", ").join(str(labels.get(way, way)) for way in offer.channels)
+        yield _("Can be had here: %(channels)s.") % {"channels": names}
+
+
+def _strategy(_offer: Offer, _words: Words, _book: Book) -> Iterable[str]:
+    yield _("No branch strategy yet: half the points for every product.")
+
+
+def warnings(words: Words, book: Book, amber: Iterable[str]) -> list[str]:
+    """Why points were taken off a credit."""
+    found = []
+    if words.facts.get("industry_code") in book.limited_industries:
+        told = {
+            "industry": words["industry_code"],
+            "points": number(book.weights.limited_industry, 0),
+        }
+        found.append(_("The bank restricts %(industry)s: %(points)s points off.") % told)
+    held = sorted(set(words.facts.get("tags") or ()) & set(amber))
+    if held:
+        told = {"tags": words.codes("tags", held), "points": number(book.weights.amber_warning, 0)}
+        found.append(_("Warning: %(tags)s; %(points)s points off.") % told)
+    return found
+
+
+_TELLERS: Mapping[str, Callable[[Offer, Words, Book], Iterable[Any]]] = {
+    "need": _need,
+    "segment": _segment,
+    "repayment": _repayment,
+    "guarantee": _guarantee,
+    "price": _price,
+    "speed": _speed,
+    "channel": _channel,
+    "strategy": _strategy,
+}
