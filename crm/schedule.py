@@ -18,6 +18,8 @@ FOLLOW_UPS: dict[str, tuple[str, ...]] = {
     "portrait.changed_materially": ("portraits.tell",),
     "portrait.updated": ("matches.refresh",),
     "portraits.replaced": ("matches.full",),
+    "products.changed": ("matches.full",),
+    "products.weights_changed": ("matches.full",),
     "matches.updated": ("suggestions.refresh",),
     "matches.replaced": ("suggestions.full",),
 }

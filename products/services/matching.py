@@ -169,8 +169,13 @@ def _set_up(cursor: Any) -> None:
     )
 
 
+def is_current(run: dict[str, Any]) -> bool:
+    """Whether this run's tables are the ones being written: a newer run takes over an older."""
+    note = note_of_new(MATCH)
+    return bool(note) and json.loads(note or "")["run"] == run["run"]
+
+
 def _check_run(run: dict[str, Any]) -> None:
     """Refuses a range of a run that was replaced by a newer one."""
-    note = note_of_new(MATCH)
-    if not note or json.loads(note)["run"] != run["run"]:
+    if not is_current(run):
         raise DomainError(_("A newer run of matches has started; this one stopped."))

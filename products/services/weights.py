@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from crm.core.audit import record
 from crm.core.errors import DomainError
+from crm.core.jobs import publish
 from crm.core.models import User
 from products.models import MatchWeights
 from products.selectors.weights import DEDUCTIONS, PARTS
@@ -78,4 +79,6 @@ def decide_weights(*, weights_id: int, is_accepted: bool, by: User) -> MatchWeig
     row.save(update_fields=["state", "decided_by", "decided_at"])
     name = "products.weights_activated" if is_accepted else "products.weights_rejected"
     record(by, name, row, version=row.version)
+    if is_accepted:
+        publish("products.weights_changed", row.pk)
     return row

@@ -19,7 +19,7 @@ def _day(params: dict[str, Any]) -> date:
 
 @job_kind("matches.full", label=_("Match all customers"), can=Can.EDIT_MATCHING)
 def full(work: Work) -> None:
-    """One step of a full run: prepare, match a range, swap in."""
+    """One step of a full run: prepare, match a range, swap in; nothing when a newer run began."""
     from products.services import matching
 
     params = work.params
@@ -28,6 +28,8 @@ def full(work: Work) -> None:
         run = matching.prepare_full(as_of=_day(params))
         work.add_parts({"step": "range", "run": run} | part for part in matching.run_parts())
         work.add_parts([{"step": "finish", "run": run}], stage=work.part.stage + 2)
+    elif not matching.is_current(params["run"]):
+        return  # a newer run has taken over: it does this work with a newer book
     elif step == "range":
         done = matching.match_range(run=params["run"], low=params["low"], high=params["high"])
         work.advance(done)
