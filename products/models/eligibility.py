@@ -48,6 +48,12 @@ class EligibilityRule(models.Model):
         is_english = (get_language() or "").startswith("en")
         return (self.text_en or self.text_zh) if is_english else self.text_zh
 
+    @property
+    def remedy(self) -> str:
+        """What would change the answer, in the language at hand; "" where nothing does."""
+        is_english = (get_language() or "").startswith("en")
+        return (self.remedy_en or self.remedy_zh) if is_english else self.remedy_zh
+
 
 class MatchWeights(models.Model):
     """How much each part of the score counts (d.4 step 2); a changed weight is a new row."""

@@ -9,12 +9,14 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Case, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from crm.core.models import User
+from crm.core.roles import Can
 from crm.core.searching import Hit
+from customers.models import ProductFamily
 from products.models import (
     BundleItem,
     MatchFeedback,
@@ -37,50 +39,62 @@ class Use:
     note: str = ""
 
 
+def sees_drafts(user: User) -> bool:
+    """Whether versions that are not in force yet show: to makers, checkers and auditors only."""
+    return any(map(user.can, (Can.EDIT_PRODUCTS, Can.APPROVE_RISK_TERMS, Can.VIEW_AUDIT)))
+
+
 def product_list(
     *,
+    user: User,
     family: str = "",
     owner_line: str = "",
     state: str = "",
     group: str = "",
     search: str = "",
 ) -> QuerySet[Product]:
-    """Products, each with the version to show and the one in the making; the code orders them.
+    """Products with ``shown_versions``: the effective one and, for whom it shows, the draft.
 
-    ``state`` is a state of any version or ``none`` for products without an effective one.
+    ``state`` is a state of any version, or ``none`` for products without an effective one.
     """
-    rows = Product.objects.all()
+    rows = _products_of(user)
     if family:
         rows = rows.filter(family=family)
     if owner_line:
         rows = rows.filter(owner_line=owner_line)
     if state == "none":
-        rows = rows.exclude(pk__in=_products_with(State.EFFECTIVE))
+        in_force = ProductVersion.objects.filter(state=State.EFFECTIVE)
+        rows = rows.exclude(pk__in=in_force.values("product"))
     elif state:
-        rows = rows.filter(pk__in=_products_with(state))
+        rows = rows.filter(pk__in=_versions_of(user).filter(state=state).values("product"))
     if group:
         for_all = Q(target_groups=[]) | Q(target_groups__contains=[group])
         shown = ProductVersion.objects.filter(for_all, state=State.EFFECTIVE)
         rows = rows.filter(pk__in=shown.values("product"))
     if search:
         rows = rows.filter(_means(search))
-    return rows.prefetch_related(_shown_versions())
+    places = [When(family=key, then=place) for place, key in enumerate(ProductFamily.values)]
+    rows = rows.annotate(place=Case(*places, default=99, output_field=IntegerField()))
+    return rows.prefetch_related(_shown_versions(user)).order_by("place", "code")
 
 
-def product_by_code(code: str) -> Product:
-    """The product; DoesNotExist for an unknown code."""
-    return Product.objects.select_related("created_by").get(code=code)
+def product_by_code(*, user: User, code: str) -> Product:
+    """The product; DoesNotExist for an unknown code, or one that has no more than a draft."""
+    return _products_of(user).select_related("created_by").get(code=code)
 
 
-def version_by_no(code: str, no: int) -> ProductVersion:
+def version_by_no(*, user: User, code: str, no: int) -> ProductVersion:
     """One version with its product, maker, rules, fees and decisions; it never disappears."""
-    return _whole_versions().get(product__code=code, no=no)
+    rows = _whole_versions().filter(pk__in=_versions_of(user).values("pk"))
+    return rows.get(product__code=code, no=no)
 
 
-def version_history(product: Product) -> list[ProductVersion]:
+def version_history(*, user: User, product: Product) -> list[ProductVersion]:
     """Every version, the newest first, with who made it and who decided."""
     return list(
-        product.versions.select_related("product", "made_by")
+        _versions_of(user)
+        .filter(product=product)
+        .select_related("product", "made_by")
         .prefetch_related("decisions__by")
         .order_by("-no")
     )
@@ -114,24 +128,27 @@ def effective_versions(as_of: date) -> QuerySet[ProductVersion]:
     )
 
 
-def versions_to_review() -> list[ProductVersion]:
+def versions_to_review(*, user: User) -> list[ProductVersion]:
     """Submitted versions, the one that waits longest first, whole."""
     rows = _whole_versions().filter(state=State.SUBMITTED)
+    if not sees_drafts(user):
+        return []
     return list(rows.order_by("submitted_at", "pk"))
 
 
-def versions_in_the_making() -> QuerySet[ProductVersion]:
+def versions_in_the_making(*, user: User) -> QuerySet[ProductVersion]:
     """Drafts, and approved versions that wait for their day."""
     return (
-        ProductVersion.objects.filter(state__in=(State.DRAFT, State.APPROVED))
+        _versions_of(user)
+        .filter(state__in=(State.DRAFT, State.APPROVED))
         .select_related("product", "made_by")
         .order_by("state", "product__code")
     )
 
 
-def version_list() -> QuerySet[ProductVersion]:
+def version_list(*, user: User) -> QuerySet[ProductVersion]:
     """Every version of every product, for the API."""
-    return _whole_versions().order_by("-pk")
+    return _whole_versions().filter(pk__in=_versions_of(user).values("pk"))
 
 
 def version_uses(version: ProductVersion) -> list[Use]:
@@ -148,7 +165,7 @@ def version_uses(version: ProductVersion) -> list[Use]:
 
 def product_hits(user: User, words: str, limit: int) -> Iterable[Hit]:
     """What Ctrl-K finds among products: code, name or tag."""
-    rows = Product.objects.filter(_means(words)).order_by("code")[:limit]
+    rows = _products_of(user).filter(_means(words)).order_by("code")[:limit]
     return [
         Hit(f"{row.code} {row.name}", row.get_absolute_url(), row.get_family_display())
         for row in rows
@@ -169,16 +186,27 @@ def _whole_versions() -> QuerySet[ProductVersion]:
     )
 
 
-def _shown_versions() -> Prefetch[str]:
+def _versions_of(user: User) -> QuerySet[ProductVersion]:
+    """Versions this user may see."""
+    if sees_drafts(user):
+        return ProductVersion.objects.all()
+    was_in_force = Q(state__in=(State.EFFECTIVE, State.SUPERSEDED)) | Q(effective_to__isnull=False)
+    return ProductVersion.objects.filter(was_in_force)
+
+
+def _products_of(user: User) -> QuerySet[Product]:
+    """Products of which this user may see a version."""
+    if sees_drafts(user):
+        return Product.objects.all()
+    return Product.objects.filter(pk__in=_versions_of(user).values("product"))
+
+
+def _shown_versions(user: User) -> Prefetch[str]:
     """The effective version and the one in the making; the newest where there is neither."""
-    newest = ProductVersion.objects.filter(product=OuterRef("product")).order_by("-no")
+    newest = _versions_of(user).filter(product=OuterRef("product")).order_by("-no")
     living = Q(state__in=(State.EFFECTIVE, *IN_MAKING)) | Q(pk=Subquery(newest.values("pk")[:1]))
-    rows = ProductVersion.objects.filter(living).order_by("product", "-no")
+    rows = _versions_of(user).filter(living).order_by("product", "-no")
     return Prefetch("versions", queryset=rows, to_attr="shown_versions")
-
-
-def _products_with(state: str) -> QuerySet[ProductVersion, dict[str, int]]:
-    return ProductVersion.objects.filter(state=state).values("product")
 
 
 def _means(words: str) -> Q:

@@ -205,11 +205,13 @@ def may_write(by: User) -> None:
 
 def _copy_parts(source: ProductVersion, draft: ProductVersion) -> None:
     """Rules and fees of one version for another."""
-    for model in (EligibilityRule, FeeItem):
-        rows = list(model.objects.filter(version=source))
-        for row in rows:
-            row.pk, row.version = None, draft
-        model.objects.bulk_create(rows)
+    rules, fees = list(source.rules.all()), list(source.fees.all())
+    for rule in rules:
+        rule.pk, rule.version = None, draft
+    for fee in fees:
+        fee.pk, fee.version = None, draft
+    EligibilityRule.objects.bulk_create(rules)
+    FeeItem.objects.bulk_create(fees)
 
 
 def _save_fees(draft: ProductVersion, fees: Sequence[FeeInput]) -> bool:
