@@ -14,7 +14,8 @@ from crm.core.models import Branch, User
 from crm.core.words import Text
 from customers.features.catalogue import COLUMNS
 from customers.selectors.keyset import Order, Place, capped_count, keyset_page, read_place
-from products.models import OfferFit, Product, ProductVersion
+from products.models import OfferFit, Product, ProductVersion, RuleBook
+from products.selectors.book import book_of
 from products.selectors.fit_groups import DIMENSIONS, in_group
 
 PAGE = 50
@@ -176,13 +177,28 @@ def bank_counts(version: ProductVersion) -> list[tuple[str, str, int]]:
 
 
 def obstacles(version: ProductVersion) -> dict[str, dict[str, Text]]:
-    """What may stand in the way, by kind: rules by their sentence, facts by their name."""
-    rules, facts = {}, {}
-    for rule in version.rules.order_by("seq"):
-        rules[rule.code] = rule.text
-        for key in sorted(from_data(rule.condition).features()):
-            facts[key] = COLUMNS[key].label if key in COLUMNS else key
-    return {OfferFit.Kind.ALMOST: rules, OfferFit.Kind.UNKNOWN: facts}
+    """What may stand in the way, by kind: rules by their sentence, facts by their name.
+
+    The rules are those of the newest book, which has more than the version's own; those of the
+    version where no book holds it.
+    """
+    newest = RuleBook.objects.order_by("-number").values_list("number", flat=True).first()
+    offer = book_of(newest).offer(version.pk) if newest is not None else None
+    conditions = (
+        [(rule.code, rule.text, rule.tree) for rule in offer.rules]
+        if offer is not None
+        else [
+            (rule.code, rule.text, from_data(rule.condition))
+            for rule in version.rules.order_by("seq")
+        ]
+    )
+    facts = sorted({key for _code, _text, tree in conditions for key in tree.features()})
+    return {
+        OfferFit.Kind.ALMOST: {code: text for code, text, _tree in conditions},
+        OfferFit.Kind.UNKNOWN: {
+            key: COLUMNS[key].label if key in COLUMNS else key for key in facts
+        },
+    }
 
 
 def units_in_reach(user: User) -> list[tuple[int, str]]:

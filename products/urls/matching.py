@@ -4,7 +4,7 @@ from django.urls import URLPattern
 
 from crm.core.access import page
 from crm.core.roles import Can
-from products.views import asking, fits, matrix, weights
+from products.views import asking, fits, match, matrix, weights
 
 urlpatterns: list[URLPattern] = [
     page("matrix/", matrix.matrix, name="matrix", can=Can.VIEW_PRODUCTS),
@@ -20,6 +20,10 @@ urlpatterns: list[URLPattern] = [
     *(
         page(f"customers/<int:customer_id>/{path}", view, name=name, can=can)
         for path, view, name, can in (
+            ("match/", match.match, "match", Can.VIEW_MATCHES),
+            ("match/state/", match.state, "match_state", Can.VIEW_MATCHES),
+            ("match/refresh/", match.refresh, "match_refresh", Can.RECOMPUTE_PORTRAITS),
+            ("match/feedback/", match.feedback, "feedback", Can.ANSWER_SUGGESTIONS),
             ("facts/<str:feature>/", asking.fact, "fact", Can.EDIT_CUSTOMERS),
         )
     ),
