@@ -58,7 +58,7 @@ def comparison(
 
 def _ranked(columns: Sequence[Priced], make: Callable[[Priced], Cell]) -> tuple[Cell, ...]:
     """The cells of a row, the best of them marked; no mark where all are alike."""
-    cells = [make(one) for one in columns]
+    cells = [replace(make(one), is_old=not one.offer.counts) for one in columns]
     ranks = [
         cell.rank
         for cell, one in zip(cells, columns, strict=True)

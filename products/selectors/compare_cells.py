@@ -39,6 +39,7 @@ class Cell:
     tone: str = ""
     rank: Decimal | None = None
     is_best: bool = False
+    is_old: bool = False  # of an expired record
 
 
 def _unknown() -> Cell:

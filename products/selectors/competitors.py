@@ -150,6 +150,12 @@ def record_of(product_id: int, as_of: date) -> tuple[Record, list[Record]]:
     return _aged([product], as_of)[0], _aged(same, as_of)
 
 
+def records_by_id(product_ids: Iterable[int], as_of: date) -> list[Record]:
+    """These records, whether they still count or not."""
+    rows = CompetitorProduct.objects.filter(pk__in=list(product_ids)).select_related("competitor")
+    return _aged(rows, as_of)
+
+
 def told_by(product: CompetitorProduct, user: User) -> Customer | None:
     """The customer who told us, where this user may see that customer."""
     if product.customer_id is None:

@@ -2,13 +2,42 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from crm.core.fragments import render_page
+from crm.core.roles import Can
+from products.forms.compare import CompareForm
+from products.selectors.admission import facts_of
+from products.selectors.compare import comparison
+from products.selectors.compare_choice import offers_of
+from products.selectors.terms import money_words
 
 
 @require_GET
 def compare(request: HttpRequest) -> HttpResponse:
-    """Up to four products for one case."""
-    return render_page(request, "products/compare.html", None, {})
+    """Up to four products for one case; with a customer also whether that one gets in."""
+    today = timezone.localdate()
+    form = CompareForm(request.GET, today=today)
+    context: dict[str, Any] = {"form": form, "today": today}
+    if form.is_valid():
+        facts = _facts(request, form.cleaned_data.get("customer"))
+        offers = offers_of(form.keys(), today)
+        case, mode = form.case(), form.cleaned_data["mode"]
+        context["found"] = comparison(offers, case, mode=mode, facts=facts)
+        context["title"] = _("%(amount)s for %(months)s months: who is better?") % {
+            "amount": money_words(case.amount),
+            "months": case.months,
+        }
+    return render_page(request, "products/compare.html", "products/_compare.html", context)
+
+
+def _facts(request: HttpRequest, customer_id: int | None) -> Any:
+    """The portrait of a customer in reach; None where nobody is asked for or may be seen."""
+    if customer_id is None or not request.user.can(Can.VIEW_CUSTOMERS):
+        return None
+    return facts_of(user=request.user, customer_id=customer_id) or None
