@@ -16,6 +16,11 @@ from products.models.product import Product
 from products.models.terms import codes
 
 
+def _at_hand(chinese: str, english: str) -> str:
+    """The text in the language at hand; Chinese where there is no other."""
+    return (english or chinese) if (get_language() or "").startswith("en") else chinese
+
+
 class Bundle(models.Model):
     """A combination under one name; its items stand in its versions."""
 
@@ -40,8 +45,7 @@ class Bundle(models.Model):
     @property
     def name(self) -> str:
         """The name in the language at hand."""
-        is_english = (get_language() or "").startswith("en")
-        return (self.name_en or self.name_zh) if is_english else self.name_zh
+        return _at_hand(self.name_zh, self.name_en)
 
 
 class BundleVersion(models.Model):
@@ -107,6 +111,11 @@ class BundleVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.bundle.code} v{self.no}"
 
+    @property
+    def benefit(self) -> str:
+        """What it brings, in the language at hand."""
+        return _at_hand(self.benefit_zh, self.benefit_en)
+
 
 class BundleItem(models.Model):
     """One place in a bundle: a product, or one of several. Every item can be refused."""
@@ -134,6 +143,16 @@ class BundleItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version_id} #{self.seq}"
+
+    @property
+    def service(self) -> str:
+        """The service, in the language at hand."""
+        return _at_hand(self.service_zh, self.service_en)
+
+    @property
+    def condition(self) -> str:
+        """The condition, in the language at hand."""
+        return _at_hand(self.condition_zh, self.condition_en)
 
 
 class ForbiddenPair(models.Model):
