@@ -9,6 +9,11 @@ SCHEDULE: dict[str, tuple[str, object, tuple[str, ...]]] = {
     "partitions of the coming months": ("core.partitions", crontab(hour=1, minute=5), ()),
     "files of old imports": ("core.start", crontab(hour=2, minute=40), ("customers.import_purge",)),
     "rollups in order": ("customers.weekly_rollups", crontab(day_of_week=0, hour=4, minute=0), ()),
+    "product versions of the day": (
+        "core.start",
+        crontab(hour=0, minute=10),
+        ("products.take_effect",),
+    ),
     "portraits of the night": ("customers.nightly_portraits", crontab(hour=1, minute=30), ()),
 }
 

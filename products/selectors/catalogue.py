@@ -57,7 +57,7 @@ def product_list(
 
     ``state`` is a state of any version, or ``none`` for products without an effective one.
     """
-    rows = _products_of(user)
+    rows = products_of(user)
     if family:
         rows = rows.filter(family=family)
     if owner_line:
@@ -80,7 +80,7 @@ def product_list(
 
 def product_by_code(*, user: User, code: str) -> Product:
     """The product; DoesNotExist for an unknown code, or one that has no more than a draft."""
-    return _products_of(user).select_related("created_by").get(code=code)
+    return products_of(user).select_related("created_by").get(code=code)
 
 
 def version_by_no(*, user: User, code: str, no: int) -> ProductVersion:
@@ -146,6 +146,11 @@ def versions_in_the_making(*, user: User) -> QuerySet[ProductVersion]:
     )
 
 
+def search_products(rows: QuerySet[Product], words: str) -> QuerySet[Product]:
+    """Of these products those whose code, name or tag the words may mean."""
+    return rows.filter(_means(words))
+
+
 def version_list(*, user: User) -> QuerySet[ProductVersion]:
     """Every version of every product, for the API."""
     return _whole_versions().filter(pk__in=_versions_of(user).values("pk"))
@@ -165,7 +170,7 @@ def version_uses(version: ProductVersion) -> list[Use]:
 
 def product_hits(user: User, words: str, limit: int) -> Iterable[Hit]:
     """What Ctrl-K finds among products: code, name or tag."""
-    rows = _products_of(user).filter(_means(words)).order_by("code")[:limit]
+    rows = products_of(user).filter(_means(words)).order_by("code")[:limit]
     return [
         Hit(f"{row.code} {row.name}", row.get_absolute_url(), row.get_family_display())
         for row in rows
@@ -194,7 +199,7 @@ def _versions_of(user: User) -> QuerySet[ProductVersion]:
     return ProductVersion.objects.filter(was_in_force)
 
 
-def _products_of(user: User) -> QuerySet[Product]:
+def products_of(user: User) -> QuerySet[Product]:
     """Products of which this user may see a version."""
     if sees_drafts(user):
         return Product.objects.all()

@@ -77,6 +77,7 @@ def _after_decision(
         version.save(update_fields=["state"])
         if version.effective_from is None or version.effective_from <= today:
             _start(version, today)
+            publish("products.changed", version.pk)
 
 
 @transaction.atomic
@@ -92,6 +93,8 @@ def take_effect(*, as_of: date) -> list[int]:
         if version.state == State.APPROVED:
             _start(version, as_of)
             started.append(key)
+    if started:
+        publish("products.changed", *started)
     return started
 
 
@@ -139,7 +142,6 @@ def _start(version: ProductVersion, today: date) -> None:
     version.state, version.effective_from, version.effective_to = State.EFFECTIVE, today, None
     version.save(update_fields=["state", "effective_from", "effective_to"])
     record(None, "products.took_effect", version, product=version.product.code, no=version.no)
-    publish("products.changed", version.pk)
 
 
 def _locked(version_id: int) -> ProductVersion:

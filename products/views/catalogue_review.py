@@ -35,7 +35,7 @@ def review_queue(request: HttpRequest) -> HttpResponse:
             for version in selectors.versions_to_review(user=request.user)
         ],
         "making": [
-            {"version": version, "tone": TONES[ProductVersion.State(version.state)]}
+            {"version": version, "tone": TONES[version.state]}
             for version in selectors.versions_in_the_making(user=request.user)
         ],
         "may_write": request.user.can(Can.EDIT_PRODUCTS),

@@ -11,7 +11,7 @@ from products.models import ProductVersion
 from products.selectors.version_checks import Approvals, Role
 
 State = ProductVersion.State
-TONES = {
+TONES: dict[str, str] = {
     State.DRAFT: "plain",
     State.SUBMITTED: "warn",
     State.APPROVED: "accent",
@@ -27,7 +27,7 @@ def history_lines(history: Sequence[ProductVersion]) -> list[dict[str, Any]]:
     return [
         {
             "version": version,
-            "tone": TONES[State(version.state)],
+            "tone": TONES[version.state],
             "before": before,
             "decisions": list(version.decisions.all()),
         }
