@@ -44,6 +44,6 @@ def with_holdings(frame: pd.DataFrame, holdings: pd.DataFrame, as_of: date) -> p
 
 
 def flags(frame: pd.DataFrame, kind: str, families: tuple[str, ...]) -> np.ndarray:
-    """Customers x families: the ``held:`` or ``past:`` flags, 0 where nobody in the frame has it."""
+    """Customers x families: the ``held:`` or ``past:`` flags, 0 if nobody has it."""
     names = [f"{kind}{family}" for family in families]
     return frame.reindex(columns=names, fill_value=0.0).to_numpy(dtype=float)

@@ -89,8 +89,8 @@ def _following(frame: pd.DataFrame, first: pd.DataFrame, families: tuple[str, ..
 
 
 def segment_shares(frame: pd.DataFrame, lifts: Lifts) -> np.ndarray:
-    """Customers x families: the yearly share of the cell, else of the industry, else of the bank."""
-    industry, cell = cells(frame)
+    """Customers x families: the share of the cell, else of the industry, else of the bank."""
+    _industry, cell = cells(frame)
     known, overall = lifts["segments"], lifts["overall"]
     places, names = pd.factorize(cell)
     heads = [str(name).split("|")[0] for name in names]

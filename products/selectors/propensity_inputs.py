@@ -20,8 +20,7 @@ from pyarrow import csv
 from customers.features.catalogue import COLUMNS
 from customers.features.engine import CHOSEN, RANGE, compiled
 from customers.features.spec import Unit
-from customers.services.portrait_parameters import run_parameters
-from products.propensity.columns import codes_columns, input_columns, numeric_columns
+from products.propensity.columns import input_columns, numeric_columns
 from products.propensity.held import with_holdings
 
 _SETTINGS = (
@@ -148,8 +147,7 @@ def holdings_of(
         f"FROM customers_holding h WHERE h.customer_id {RANGE if ids is None else CHOSEN} "
         "AND h.opened_on <= %(as_of)s ORDER BY 1, 2, 3, h.contract_no"
     )
-    frame = _copy(query, {**scope, "as_of": as_of}, HOLDING_TYPES).to_pandas(date_as_object=False)
-    return frame
+    return _copy(query, {**scope, "as_of": as_of}, HOLDING_TYPES).to_pandas(date_as_object=False)
 
 
 def openings(*, after: date, until: date) -> pd.DataFrame:
