@@ -3,11 +3,39 @@
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.events import name_events
+from crm.core.panels import customer_panel, home_panel
 from crm.core.roles import Can
 from crm.core.searching import search_source
 from products.selectors.catalogue import product_hits
+from products.views import suggestions
+from products.views.quotes import quotes_panel
 
 search_source("products", label=_("Products"), can=Can.VIEW_PRODUCTS, find=product_hits, order=20)
+
+customer_panel(
+    "products.suggestions",
+    label=_("What to offer next"),
+    can=Can.VIEW_MATCHES,
+    view=suggestions.panel,
+    order=10,
+    column="side",
+)
+home_panel(
+    "products.suggestions",
+    label=_("Suggestions"),
+    can=Can.ANSWER_SUGGESTIONS,
+    view=suggestions.home,
+    order=20,
+)
+
+customer_panel(
+    "products.quotes",
+    label=_("Quotes"),
+    can=Can.VIEW_MATCHES,
+    view=quotes_panel,
+    order=60,
+    column="side",
+)
 
 name_events(
     {
@@ -20,5 +48,17 @@ name_events(
         "products.superseded": _("version superseded"),
         "products.withdrawn": _("version withdrawn"),
         "products.status_set": _("sale of a product set"),
+        "products.bundle_drafted": _("bundle drafted"),
+        "products.bundle_saved": _("draft of a bundle saved"),
+        "products.bundle_submitted": _("bundle submitted"),
+        "products.bundle_decided": _("bundle decided"),
+        "products.bundle_dropped": _("draft of a bundle dropped"),
+        "products.composed": _("bundle composer opened"),
+        "products.quote_made": _("quote made"),
+        "products.quote_viewed": _("quote seen"),
+        "products.quote_printed": _("quote for the customer opened"),
+        "products.quote_pdf": _("quote made into a PDF"),
+        "products.suggestion_accepted": _("suggestion accepted"),
+        "products.suggestion_declined": _("suggestion declined"),
     }
 )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from crm.core.models import Job, JobRange
 from crm.core.words import Text
 from products.models import MatchWeights
 
@@ -18,6 +21,7 @@ PARTS: dict[str, Text] = {  # they sum to 100 (d.4 step 2)
     "channel": _("Channel"),
     "strategy": _("Branch strategy"),
 }
+COMPARE = "matches.compare"
 DEDUCTIONS: dict[str, Text] = {
     "limited_industry": _("Limited industry"),
     "amber_warning": _("Amber warning"),
@@ -37,3 +41,11 @@ def active_weights() -> MatchWeights | None:
 def weights_set(*, version: int) -> MatchWeights:
     """The set of this version number, or DoesNotExist."""
     return weights_history().get(version=version)
+
+
+def newest_comparison(*, old: int, new: int) -> tuple[Job | None, dict[str, Any] | None]:
+    """The newest job that compares these sets, and the newest result there is."""
+    jobs = Job.objects.filter(kind=COMPARE, params__old=old, params__new=new)
+    done = JobRange.objects.filter(job__in=jobs, state=JobRange.State.DONE).order_by("-job")
+    result: dict[str, Any] | None = done.values_list("result", flat=True).first()
+    return jobs.order_by("-pk").first(), result

@@ -64,7 +64,8 @@ def _must_be_points(given: Mapping[str, int]) -> None:
 def decide_weights(*, weights_id: int, is_accepted: bool, by: User) -> MatchWeights:
     """The proposed set is in force and the one before retired, or it is rejected.
 
-    Never by who proposed it; a set that was decided on stays as it is.
+    With a new set in force all customers are matched again. Never by who proposed it; a set that
+    was decided on stays as it is.
     """
     row = MatchWeights.objects.select_for_update(of=("self",)).get(pk=weights_id)
     if row.state != MatchWeights.State.PROPOSED:

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     page("matrix/", matrix.matrix, name="matrix", can=Can.VIEW_PRODUCTS),
     page("weights/", weights.weights, name="weights", can=Can.VIEW_PRODUCTS),
     page("weights/new/", weights.propose, name="weights_propose", can=Can.EDIT_MATCHING),
+    page("weights/compare/", weights.compare, name="weights_compare", can=Can.EDIT_MATCHING),
     page(
         "weights/<int:weights_id>/decide/",
         weights.decide,

@@ -26,14 +26,15 @@ def list_rows(page: MatchPage, chosen: OfferView | None) -> list[dict[str, Any]]
     """The groups of the list; the best stand open, the others open when chosen from."""
     found = []
     for key, label in GROUPS:
-        rows = [_row(offer, chosen) for offer in getattr(page, key)]
+        rows = [list_row(offer, chosen) for offer in getattr(page, key)]
         if rows:
             is_open = key == "top" or any(row["is_current"] for row in rows)
             found.append({"key": key, "label": label, "rows": rows, "is_open": is_open})
     return found
 
 
-def _row(offer: OfferView, chosen: OfferView | None) -> dict[str, Any]:
+def list_row(offer: OfferView, chosen: OfferView | None = None) -> dict[str, Any]:
+    """The offer as one line of a list."""
     return {
         "offer": offer,
         "sentence": sentence(offer),

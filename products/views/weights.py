@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -17,7 +18,14 @@ from crm.core.roles import Can
 from products.forms.weights import WeightsForm
 from products.models import MatchWeights
 from products.selectors.feedback import precision_by_product
-from products.selectors.weights import DEDUCTIONS, PARTS, active_weights, weights_history
+from products.selectors.weights import (
+    DEDUCTIONS,
+    PARTS,
+    active_weights,
+    newest_comparison,
+    weights_history,
+)
+from products.services.compare_books import ask_comparison
 from products.services.weights import decide_weights, propose_weights
 
 
@@ -67,6 +75,40 @@ def decide(request: HttpRequest, weights_id: int) -> HttpResponse:
     row = decide_weights(weights_id=weights_id, is_accepted=is_accepted, by=request.user)
     messages.success(request, f"{row}: {row.get_state_display()}")
     return redirect("products:weights")
+
+
+@require_http_methods(["GET", "POST"])
+def compare(request: HttpRequest) -> HttpResponse:
+    """Two sets over today's customers: who would see other products, and were they right."""
+    old, new = (_version(request, name) for name in ("old", "new"))
+    if request.method == "POST":
+        is_whole = request.POST.get("over") == "all"
+        ask_comparison(old=old, new=new, is_whole=is_whole, by=request.user)
+        return redirect(f"{reverse('products:weights_compare')}?old={old}&new={new}")
+    job, result = newest_comparison(old=old, new=new)
+    context = {
+        "sets": list(weights_history()),
+        "old": old,
+        "new": new,
+        "job": job,
+        "is_open": job is not None and not job.is_finished,
+        "result": result,
+        "moved": [(*row, row[2] - row[1]) for row in result["moved"]] if result else (),
+    }
+    return render_page(
+        request, "products/weights_compare.html", "products/_weights_compare.html", context
+    )
+
+
+def _version(request: HttpRequest, name: str) -> int:
+    """The set of the address; without one those in force and the newest other one."""
+    text = request.POST.get(name) or request.GET.get(name, "")
+    if text.isdecimal() and len(text) < 9:
+        return int(text)
+    rows = list(weights_history())
+    now = next((row.version for row in rows if row.state == "active"), 0)
+    other = next((row.version for row in rows if row.version != now), now)
+    return now if name == "old" else other
 
 
 @require_GET
