@@ -100,6 +100,11 @@ def draft_of(code: str) -> BundleVersion:
     return bundle_versions().get(bundle__code=code, state__in=making)
 
 
+def products_on_sale() -> list[Product]:
+    """Products that a bundle may hold, by code."""
+    return list(Product.objects.exclude(status=Product.Status.CLOSED).order_by("code"))
+
+
 def suited_bundles(subject: Subject, *, bundles: Sequence[BundleVersion]) -> list[Suited]:
     """Every bundle in effect, the best suited first."""
     fitting = _fitting(subject.customer)

@@ -1,0 +1,83 @@
+"""The bundle composer of one customer: recalculated on every change, saved as a quote."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from crm.core.audit import record_read
+from crm.core.errors import DomainError
+from crm.core.fragments import render_page
+from customers.selectors.customer import customer_header
+from products.forms.compose import FREE, Composer
+from products.selectors.compose import subject_of
+from products.selectors.economics import planning
+from products.services.quotes import make_quote
+from products.views.quote_words import compose_words
+
+FIGURES = "figures"  # the part of the page that changes with every number
+
+
+@require_http_methods(["GET", "POST"])
+def compose(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """What could be put together for this customer; POST keeps it as a quote."""
+    composer = _composer(request, customer_id)
+    if request.method == "POST" and composer.draft is not None:
+        return _keep(request, composer)
+    context = _context(request, composer)
+    if request.headers.get("HX-Target") == FIGURES:
+        return render(request, "products/_compose_figures.html", context)
+    if not request.headers.get("HX-Request"):
+        record_read(request.user, "products.composed", composer.subject.customer)
+    status = 422 if request.method == "POST" else 200
+    composer.show_problems()
+    return render_page(
+        request, "products/compose.html", "products/_compose.html", context, status=status
+    )
+
+
+def _composer(request: HttpRequest, customer_id: int) -> Composer:
+    customer = customer_header(user=request.user, customer_id=customer_id)
+    today = timezone.localdate()
+    subject = subject_of(customer=customer, planning=planning(today), as_of=today)
+    return Composer(subject, request.POST if request.method == "POST" else request.GET)
+
+
+def _keep(request: HttpRequest, composer: Composer) -> HttpResponse:
+    """The quote is kept; a form that comes twice leads to the first one."""
+    try:
+        quote = make_quote(
+            customer_id=composer.subject.customer.pk,
+            composition=composer.composition,
+            key=request.POST.get("key", ""),
+            by=request.user,
+        )
+    except DomainError as error:
+        if error.status == 403:
+            raise
+        composer.problems = {"": str(error.message)}
+        context = _context(request, composer)
+        return render_page(request, "products/compose.html", None, context, status=error.status)
+    messages.success(request, _("The quote is kept."))
+    return redirect(quote)
+
+
+def _context(request: HttpRequest, composer: Composer) -> dict[str, Any]:
+    draft = composer.draft
+    return {
+        "composer": composer,
+        "customer": composer.subject.customer,
+        "portrait": composer.subject.portrait,
+        "free": FREE,
+        "rows": compose_words(composer, draft),
+        "figures": draft.figures if draft else None,
+        "problems": composer.problems,
+        "key": request.POST.get("key") or str(uuid4()),
+    }

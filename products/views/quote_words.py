@@ -1,0 +1,93 @@
+"""Words and rows of the composer and of quotes: what a template shows of each item."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from customers.features.catalogue import COLUMNS
+from customers.features.declared import REPAYMENT_MODES
+from customers.models import ProductFamily
+from products.forms.compose import Composer, ItemForm
+from products.models import Quote
+from products.selectors.compose import Item
+from products.selectors.quote_figures import LineFigures, counting
+from products.services.quotes import Draft
+
+MODES = dict(REPAYMENT_MODES)
+FAMILIES = dict(ProductFamily.choices)
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    """One item of the composer: its form, what is missing, and its figures where worked out."""
+
+    item: Item
+    form: ItemForm
+    missing: tuple[str, ...]
+    figures: LineFigures | None
+    is_needed: bool  # whether refusing it ends the price effect
+
+
+def compose_words(composer: Composer, draft: Draft | None) -> list[ItemRow]:
+    """The rows of the composer, in their order."""
+    worked = {one.line.seq: one for one in draft.figures.lines} if draft else {}
+    has_effect = bool(
+        composer.bundle and (composer.bundle.rate_discount_bp or composer.bundle.fee_discount)
+    )
+    needed = {line.seq for line in counting(draft.case.lines)} if draft and has_effect else set()
+    return [
+        ItemRow(
+            form.item,
+            form,
+            tuple(str(COLUMNS[key].label) for key in form.item.missing if key in COLUMNS),
+            worked.get(form.item.seq),
+            form.item.seq in needed,
+        )
+        for form in composer.forms
+    ]
+
+
+def quote_rows(quote: Quote) -> list[dict[str, Any]]:
+    """The lines of a kept quote with names in the language at hand."""
+    is_english = (get_language() or "").startswith("en")
+    rows = []
+    for line in quote.lines:
+        name = (line["name_en"] or line["name_zh"]) if is_english else line["name_zh"]
+        rows.append(
+            line
+            | {
+                "figures": _dated(line["figures"]),
+                "name": name,
+                "family_label": FAMILIES.get(line["family"], _("Service")),
+                "mode_label": MODES.get(line["mode"], ""),
+                "is_loan": bool(line["mode"]),
+                "is_insurance": line["family"] == ProductFamily.INSURANCE,
+                "missing_labels": [
+                    str(COLUMNS[key].label) for key in line["missing"] if key in COLUMNS
+                ],
+            }
+        )
+    return rows
+
+
+def _dated(figures: dict[str, Any]) -> dict[str, Any]:
+    """The same figures with days as days."""
+    found = dict(figures)
+    for side in ("cost", "without"):
+        cost = dict(figures[side])
+        for name in ("first", "peak"):
+            if cost[name]:
+                cost[name] = cost[name] | {"on": date.fromisoformat(cost[name]["on"])}
+        cost["last_on"] = date.fromisoformat(cost["last_on"]) if cost["last_on"] else None
+        found[side] = cost
+    return found
+
+
+def quote_number(quote: Quote) -> str:
+    """The number on paper: the day and the row."""
+    return f"BJ{quote.as_of:%Y%m%d}-{quote.pk:06d}"
