@@ -32,7 +32,7 @@ from customers.services.rollups import customer_ranges
 from products.models import Suggestion
 from products.selectors.expected_value import income_parameters, terms_in_force
 from products.services import suggestion_sql as sql
-from products.services.suggestion_chances import fill_chances
+from products.services.suggestion_chances import explain_chosen, fill_chances
 
 RANGE_SIZE = 10_000
 BATCH = 1_000
@@ -97,11 +97,12 @@ def _suggest(who: str, scope: dict[str, Any], *, as_of: date, is_range: bool = F
         run(sql.LOCKS.replace("{shared}", "_shared" if is_range else ""))
         run(sql.CHANCE_TABLE)
         chances = fill_chances(cursor, who=who, named=named)
-        named |= {"model": chances.model, "chance_from": chances.told}
+        named |= {"model": chances.version, "chance_from": chances.told}
         outcome = Outcome(overdue=run(sql.OVERDUE))
         run(sql.FIT_TABLE)
         cursor.execute("ANALYZE suggest_fit")
         run(sql.CHOSEN_TABLE)
+        explain_chosen(cursor, chances)
         run(sql.READY_TABLE)
         cursor.execute("ANALYZE suggest_ready")
         outcome.changed = run(sql.UPDATE)
