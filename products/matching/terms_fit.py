@@ -90,7 +90,10 @@ def speed_share(sheet: Sheet, offer: Offer, tuning: Tuning) -> str:
     need = sheet.fact("speed_need")
     allowed = sheet.base(f"CASE {need} {arms} WHEN 1 THEN 100000 END::float8")
     hours = number(max(offer.processing_hours, 1))
-    return sheet.share(f"coalesce(least({allowed} / {hours}, 1), {number(tuning.neutral)})")
+    return sheet.share(
+        f"CASE WHEN {allowed} IS NULL THEN {number(tuning.neutral)} "
+        f"WHEN {allowed} < {hours} THEN {allowed} / {hours} ELSE 1 END"
+    )  # least() would take an unknown need for the other value
 
 
 def channel_share(sheet: Sheet, offer: Offer, tuning: Tuning) -> str:

@@ -143,7 +143,8 @@ def _offer_view(
 ) -> OfferView:
     verdicts = [(rule, rule.tree.judge(words.facts)) for rule in offer.rules]
     score = match.scores[no]
-    parts, reasons = [], []
+    parts: list[PartView] = []
+    reasons: list[str] = []
     if score is not None:
         parts, reasons = _parts(offer, words, book, shares)
     return OfferView(

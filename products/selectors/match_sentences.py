@@ -131,7 +131,7 @@ def _segment(offer: Offer, words: Words, _book: Book) -> Iterable[str]:
     facts = words.facts
     for style in styles_of(offer) if offer.is_credit else ():
         if _is_of(style, facts):
-            yield STYLE_WORDS[style]
+            yield str(STYLE_WORDS[style])
     met, missed = [], []
     for name, key in TARGETS.items():
         wanted, value = getattr(offer, name), facts.get(key)
@@ -214,10 +214,10 @@ def _price(offer: Offer, words: Words, _book: Book) -> Iterable[str]:
 def _speed(offer: Offer, words: Words, _book: Book) -> Iterable[str]:
     if offer.processing_hours is None:
         return
-    need = words.facts.get("speed_need")
+    need = int(words.facts.get("speed_need") or 0)
     decided = _hours(offer.processing_hours)
     if need in SPEED_WORDS:
-        told = {"time": decided, "need": SPEED_WORDS[int(need)]}
+        told = {"time": decided, "need": SPEED_WORDS[need]}
         yield _("Decided within %(time)s, and %(need)s.") % told
     else:
         yield _("Decided within %(time)s.") % {"time": decided}

@@ -1,0 +1,356 @@
+"""Matching told a second time in plain Python, one customer and one offer after the other.
+
+It reads the portrait and the versions through the ORM, judges each rule with ``Condition.judge``
+and adds up the parts of the score as d.4 tells them. Tests hold the engine against it, and the
+benchmark measures it as the plain way to do the work.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from crm.core.conditions import Answer, from_data
+from crm.core.models import IndustryCode, IndustryPolicy, LprQuote, TradeProfile
+from customers.features.demand import NEEDS, STAGE_NEEDS
+from customers.models import CREDIT_FAMILIES, Portrait
+from products.matching.season import due_share
+from products.models import MatchWeights, Product, ProductVersion
+
+NEUTRAL, FULL_CHANCE, BASE_CHANCE, CHANCE_SHARE, RATE_GAP = 0.5, 0.6, 0.2, 0.6, 0.01
+MONTHS = {
+    "stock": 6, "wages": 3, "equipment": 36, "fit_out": 24, "expansion": 24, "debt_swap": 12,
+    "farm_season": 9,
+}  # fmt: skip
+ALSO_NEEDED = {
+    "farm_production_loan": "working_capital_loan",
+    "bill_discount": ("working_capital", "chain_finance"),
+    "instalment": ("equipment_loan", "credit_card"),
+    "online_payment": ("qr_receipts", "cash_management"),
+    "guarantee_letter": ("working_capital",),
+}
+AMBER = {
+    "multi_lender", "high_queries", "overdue", "guarantee_ring", "restructured", "watch_list",
+    "churn_risk",
+}  # fmt: skip
+NO_COLLATERAL = {"credit", "risk_fund", "public_fund", "core_firm", "as_old"}
+REACHED = {
+    "visit": {"rm"}, "phone": {"rm"}, "wecom": {"rm", "online"}, "branch": {"branch"},
+    "mobile": {"mobile", "online"},
+}  # fmt: skip
+HOURS = {5: 24, 4: 72, 3: 168, 2: 360, 1: 100_000}
+
+
+def match_one(customer_id: int, as_of: date) -> dict[str, Any]:
+    """Outcome letters, scores by version, and the top five of one customer, by plain queries."""
+    row = Portrait.objects.filter(pk=customer_id).values().get()
+    portrait = {key: float(v) if isinstance(v, Decimal) else v for key, v in row.items()}
+    versions = list(
+        ProductVersion.objects.filter(
+            state="effective", effective_from__lte=as_of, product__status=Product.Status.ON_SALE
+        )
+        .exclude(effective_to__lt=as_of)
+        .select_related("product")
+        .prefetch_related("rules")
+        .order_by("product__code")
+    )
+    world = _world(versions, as_of)
+    letters, scores, fitting = "", [], []
+    for version in versions:
+        outcome, failed = judged(version, portrait, world)
+        score = scored(version, portrait, world, as_of) if failed < 2 else None
+        letters += outcome
+        scores.append(score)
+        if outcome == "y":
+            fitting.append((version, score))
+    return {"outcomes": letters, "scores": scores, "top": _top(fitting, portrait)}
+
+
+def _world(versions: list[ProductVersion], as_of: date) -> dict[str, Any]:
+    """What is not of the customer: the LPR, weights, policies, and rates within each family."""
+    quote = LprQuote.objects.filter(quoted_on__lte=as_of).order_by("-quoted_on").first()
+    policies = IndustryPolicy.objects.filter(effective_from__lte=as_of).exclude(
+        effective_to__lt=as_of
+    )
+    rates: dict[str, list[float]] = {}
+    for version in versions:
+        low, high = _rates(version, quote)
+        if low is not None:
+            rates.setdefault(version.product.family, []).append(low + high)
+    return {
+        "quote": quote,
+        "weights": MatchWeights.objects.filter(state="active").first() or MatchWeights(),
+        "stances": dict(policies.order_by("effective_from").values_list("industry_id", "stance")),
+        "rates": rates,
+    }
+
+
+def _rates(version: ProductVersion, quote: LprQuote | None) -> tuple[Any, Any]:
+    if version.rate_base in ("lpr_1y", "lpr_5y") and version.spread_min_bp is not None and quote:
+        base = getattr(quote, version.rate_base)
+        high = version.spread_min_bp if version.spread_max_bp is None else version.spread_max_bp
+        return tuple(
+            float(base + bp * type(base)("0.0001")) for bp in (version.spread_min_bp, high)
+        )
+    fixed = None if version.fixed_rate is None else float(version.fixed_rate)
+    return fixed, fixed
+
+
+def _stance(portrait: dict[str, Any], world: dict[str, Any]) -> str:
+    """The policy of the nearest code up the tree."""
+    code = portrait["industry_code"]
+    while code and world["stances"]:
+        if code in world["stances"]:
+            return world["stances"][code]
+        code = IndustryCode.objects.filter(pk=code).values_list("parent_id", flat=True).first()
+    return ""
+
+
+def judged(version: ProductVersion, portrait: dict[str, Any], world: Any) -> tuple[str, int]:
+    """y, n or ? and how many rules failed."""
+    answers = [from_data(rule.condition).judge(portrait).answer for rule in version.rules.all()]
+    if version.product.family in CREDIT_FAMILIES:
+        if _stance(portrait, world) == "exit":
+            answers.append(Answer.NO)
+        if portrait["red_flags"] and not _is_renewal(version):
+            answers.append(Answer.NO)
+    failed = answers.count(Answer.NO)
+    if failed:
+        return "n", failed
+    return ("?" if Answer.UNKNOWN in answers else "y"), 0
+
+
+def _is_renewal(version: ProductVersion) -> bool:
+    tagged = {"renewal", "restructure"} & set(version.product.tags)
+    return bool(tagged) or version.amount_formula == "old_balance"
+
+
+def scored(version: ProductVersion, portrait: dict[str, Any], world: Any, as_of: date) -> float:
+    """0 to 100, to the hundredth."""
+    weights, is_credit = world["weights"], version.product.family in CREDIT_FAMILIES
+    low, high = _rates(version, world["quote"])
+    shares = {
+        "need": need(version, portrait, is_credit),
+        "segment": segment(version, portrait, is_credit),
+        "speed": speed(version, portrait),
+        "channel": channel(version, portrait),
+        "strategy": NEUTRAL,
+    }
+    if is_credit and version.repayment_modes:
+        shares["repayment"] = repayment(version, portrait, as_of)
+    if is_credit and version.guarantee_modes:
+        shares["guarantee"] = max(
+            guarantee(mode, version, portrait) for mode in version.guarantee_modes
+        )
+    if is_credit and low is not None:
+        shares["price"] = price(low, low + high, world["rates"][version.product.family], portrait)
+    whole = sum(getattr(weights, part) for part in shares)
+    points = sum(getattr(weights, part) * share for part, share in shares.items()) * 100 / whole
+    if is_credit and _stance(portrait, world) == "limit":
+        points -= weights.limited_industry
+    if is_credit and AMBER & set(portrait["tags"] or ()):
+        points -= weights.amber_warning
+    return round(min(max(points, 0), 100), 2)
+
+
+def _needs(version: ProductVersion) -> tuple[str, ...]:
+    if _is_renewal(version):
+        return ("renewal", "renewal_plan", "restructuring")
+    also = ALSO_NEEDED.get(version.product.family, version.product.family)
+    if isinstance(also, tuple):
+        return also
+    return tuple(need.key for need in NEEDS if also in need.families)
+
+
+def need(version: ProductVersion, portrait: dict[str, Any], is_credit: bool) -> float:
+    """Chance, and for credit amount and term."""
+    needs, stage = _needs(version), portrait["stage"] or "unknown"
+    told = [portrait[f"p_{key}"] for key in needs if portrait[f"p_{key}"] is not None]
+    if version.product.family in (portrait["noncredit_needs"] or ()):
+        chance = 1.0
+    else:
+        chance = BASE_CHANCE
+        if told:
+            chance = max(told)
+        elif needs and stage != "unknown":
+            chance = 0.0 if set(STAGE_NEEDS.get(stage, ())) & set(needs) else BASE_CHANCE / 2
+        chance = min(chance / FULL_CHANCE, 1.0)
+    others = []
+    if is_credit and version.product.family != "credit_card":
+        if version.amount_max is not None:
+            others.append(_amount(version, portrait))
+        if version.term_max_months is not None:
+            others.append(_term(version, portrait))
+    if not others:
+        return chance
+    return chance * CHANCE_SHARE + (1 - CHANCE_SHARE) * sum(others) / len(others)
+
+
+def _wanted(version: ProductVersion, portrait: dict[str, Any]) -> tuple[Any, Any]:
+    told = portrait["wanted_amount"]
+    if version.product.family == "fixed_asset_loan":
+        told = told if portrait["equipment_sum"] is None else portrait["equipment_sum"]
+        return told, told
+    if told is not None or portrait["need_high"] is None:
+        return told, told
+    return portrait["need_low"] or 0, portrait["need_high"]
+
+
+def _amount(version: ProductVersion, portrait: dict[str, Any]) -> float:
+    low, high = _wanted(version, portrait)
+    least, most = float(version.amount_min or 0), float(version.amount_max)
+    if high is None:
+        return NEUTRAL
+    if high <= 0:
+        return 0.0
+    if high > low:
+        return max(min(high, most) - max(low, least), 0) / (high - low)
+    if high > most:
+        return most / high
+    return high / least if high < least else 1.0
+
+
+def _term(version: ProductVersion, portrait: dict[str, Any]) -> float:
+    purpose = portrait["wanted_purpose"]
+    uses = set(version.uses) & {*MONTHS}
+    if uses and purpose in MONTHS and purpose not in uses:
+        return 0.0
+    wanted = portrait["wanted_months"] or MONTHS.get(purpose)
+    most, least = version.draw_max_months or version.term_max_months, version.term_min_months or 0
+    if wanted is None:
+        return NEUTRAL
+    if wanted > most:
+        return most / wanted
+    return wanted / least if wanted < least else 1.0
+
+
+def segment(version: ProductVersion, portrait: dict[str, Any], is_credit: bool) -> float:
+    """Targets met, and for credit the style."""
+    found = []
+    if version.target_groups:
+        groups = portrait["groups"]
+        found.append(
+            NEUTRAL if groups is None else float(bool(set(groups) & set(version.target_groups)))
+        )
+    for key, wanted in (
+        ("stage", version.target_stages), ("size_class", version.target_sizes),
+        ("party_type", version.target_party_types), ("asset_style", version.target_asset_styles),
+        ("chain_position", version.target_chain_positions),
+    ):  # fmt: skip
+        if wanted:
+            value = portrait[key] or "unknown"
+            found.append(NEUTRAL if value == "unknown" else float(value in wanted))
+    for key, heads in (
+        ("industry_code", version.target_industries), ("region_code", version.target_regions),
+    ):  # fmt: skip
+        if heads:
+            value = portrait[key] or ""
+            found.append(float(value.startswith(tuple(heads))) if value else NEUTRAL)
+    met = sum(found) / len(found) if found else NEUTRAL
+    if is_credit:
+        met = _with_style(version, portrait, met)
+    avoided = (portrait["industry_code"] or "").startswith(tuple(version.avoided_industries))
+    return 0.0 if version.avoided_industries and avoided else met
+
+
+def _with_style(version: ProductVersion, portrait: dict[str, Any], met: float) -> float:
+    modes, style = set(version.guarantee_modes), portrait["asset_style"]
+    asked = []
+    if style == "asset_light":
+        asked.append(bool(modes & {"credit", "receivables", "core_firm"}))
+    if style == "traditional":
+        asked.append(bool(modes & {"mortgage", "pledge", "stock", "equipment"}))
+    if style == "high_innovation":
+        tech = modes & {"ip", "risk_fund"} or {"sci_tech", "zjtx"} & set(version.target_groups)
+        asked.append(bool(tech))
+    if "sannong" in (portrait["groups"] or ()):
+        asked.append("seasonal" in version.repayment_modes)
+    if portrait["core_relation"] in ("supplier", "dealer", "both"):
+        asked.append(version.product.family == "supply_chain_loan")
+    return (met + sum(asked) / len(asked)) / 2 if asked else met
+
+
+def repayment(version: ProductVersion, portrait: dict[str, Any], as_of: date) -> float:
+    """Due in strong months, and liked."""
+    found = []
+    trade = TradeProfile.objects.filter(pk=portrait["trade_key"]).first()
+    if trade is not None:
+        months = version.draw_max_months or version.term_max_months or 12
+        found.append(
+            due_share(
+                version.repayment_modes, months, as_of.month % 12 + 1, trade.season,
+                version.season_months,
+            )
+        )  # fmt: skip
+    if portrait["repayment_preference"] is not None:
+        found.append(
+            float(bool(set(portrait["repayment_preference"]) & set(version.repayment_modes)))
+        )
+    return sum(found) / len(found) if found else NEUTRAL
+
+
+def guarantee(mode: str, version: ProductVersion, portrait: dict[str, Any]) -> float:
+    """How far the customer's means cover the sum under this mode."""
+    if mode in NO_COLLATERAL:
+        return 1.0
+    if mode == "equipment" and version.product.family == "fixed_asset_loan":
+        return 1.0
+    if mode == "ip":
+        return float(bool({"sci_tech", "zjtx"} & set(portrait["groups"] or ())))
+    lent = {kind: float(share) for kind, share in version.loan_to_value.items()}
+    if mode == "mortgage":
+        held, share = portrait["property_value"], max(lent.values(), default=0.6)
+    else:
+        held, share = portrait["guarantee_value"], lent.get(mode, 0.5)
+    wanted = _wanted(version, portrait)[1]
+    if held is None:
+        return NEUTRAL
+    if held <= 0:
+        return 0.0
+    return min(held * share / wanted, 1.0) if wanted and wanted > 0 else 1.0
+
+
+def price(low: float, mine: float, others: list[float], portrait: dict[str, Any]) -> float:
+    """Rank in the family by how much price matters, and against the other lender."""
+    rank = NEUTRAL
+    if len(others) > 1:
+        cheaper = sum(other < mine for other in others)
+        rank = (cheaper + (others.count(mine) - 1) / 2) / (len(others) - 1)
+    care = portrait["price_sensitivity"]
+    if care is None:
+        care = 4 if portrait["asset_style"] == "traditional" else 3
+    ranked = 1 - (care - 1) / 4 * rank
+    theirs = portrait["competitor_rate"]
+    if theirs is None:
+        return ranked
+    return (ranked + max(1 - max(low - theirs, 0) / RATE_GAP, 0)) / 2
+
+
+def speed(version: ProductVersion, portrait: dict[str, Any]) -> float:
+    """Decided as soon as needed."""
+    if version.processing_hours is None or portrait["speed_need"] is None:
+        return NEUTRAL
+    return min(HOURS[portrait["speed_need"]] / max(version.processing_hours, 1), 1.0)
+
+
+def channel(version: ProductVersion, portrait: dict[str, Any]) -> float:
+    """Had where the customer likes to be met."""
+    liked = portrait["channel_preference"]
+    if not version.channels or liked is None:
+        return NEUTRAL
+    return float(bool(REACHED[liked] & set(version.channels)))
+
+
+def _top(fitting: list[tuple[ProductVersion, float]], portrait: dict[str, Any]) -> list[int]:
+    """Five at most, two a family; chain products first for those in a chain."""
+    in_chain = portrait["core_relation"] in ("supplier", "dealer", "both")
+
+    def place(row: tuple[ProductVersion, float]) -> tuple[bool, float]:
+        return not (in_chain and row[0].product.family == "supply_chain_loan"), -row[1]
+
+    chosen: list[int] = []
+    families: list[str] = []
+    for version, _score in sorted(fitting, key=place):
+        if families.count(version.product.family) < 2 and len(chosen) < 5:
+            chosen.append(version.pk)
+            families.append(version.product.family)
+    return chosen
