@@ -21,7 +21,7 @@ LINK = re.compile(r'<td class="heat heat--\d"><a href="([^"]+)" title="[^"]*">(\
 
 @pytest.fixture
 def versions():
-    return [make_version(make_product(code)) for code in ("AA01", "AA02")]
+    return [make_version(make_product(code, family="deposit")) for code in ("AA01", "AA02")]
 
 
 def test_an_rm_sees_own_numbers_and_a_head_the_sum_of_the_branch(versions):
