@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -44,9 +45,11 @@ def choices_on(as_of: date) -> list[Choice]:
 
 
 def usual_choice(choices: Sequence[Choice], first: str, most: int) -> list[str]:
-    """``first`` (else our first), and the others of its family that still hold."""
+    """``first`` (else ours with the most to meet), and the others of its family that hold."""
     by_key = {choice.key: choice for choice in choices}
-    lead = by_key.get(first) or next(iter(choices), None)
+    met = Counter(it.family for it in choices if it.key.startswith("p") and it.is_valid)
+    ours = [choice for choice in choices if choice.key.startswith("v")] or list(choices)
+    lead = by_key.get(first) or max(ours, key=lambda choice: met[choice.family], default=None)
     if lead is None:
         return [first] if first else []
     is_ours = lead.key.startswith("v")
