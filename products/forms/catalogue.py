@@ -98,7 +98,7 @@ class FeeForm(forms.Form):
     """One fee; a line without a name is none."""
 
     name_zh = forms.CharField(label=_("Fee"), max_length=40, required=False)
-    timing = forms.ChoiceField(label=_("When"), choices=FeeItem.Timing.choices, required=False)
+    timing = forms.ChoiceField(label=_("Charged"), choices=FeeItem.Timing.choices, required=False)
     sum_amount = forms.DecimalField(
         label=_("Sum, yuan"), min_value=0, max_digits=18, decimal_places=2, required=False
     )
