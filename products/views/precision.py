@@ -74,7 +74,7 @@ def _months(found: Precision) -> dict[str, Any]:
     return {
         "categories": [line.key for line in found.months],
         "series": [
-            {"name": str(_("Made")), "data": [line.made for line in found.months]},
+            {"name": str(_("Suggested")), "data": [line.made for line in found.months]},
             {"name": str(_("Accepted")), "data": [line.accepted for line in found.months]},
             {"name": str(_("Declined")), "data": [line.declined for line in found.months]},
         ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,6 +20,7 @@ from products.selectors.suggestion_words import Said, feature_label, said
 MASKED_ROLES = frozenset({"auditor"})  # rules.md 12: amounts are for the owner's chain and risk
 SOON_DAYS = 7
 SPOKEN = 2  # sentences in a row
+GAP = re.compile("。 ")  # no blank between Chinese sentences
 
 
 def shown(user: User, suggestion: Suggestion, *, today: date) -> dict[str, Any]:
@@ -30,7 +32,7 @@ def shown(user: User, suggestion: Suggestion, *, today: date) -> dict[str, Any]:
         "row": suggestion,
         "product": suggestion.version.product,
         "amount": _amount(suggestion, write),
-        "sentence": " ".join(one.text for one in speaking[:SPOKEN]),
+        "sentence": GAP.sub("。", " ".join(one.text for one in speaking[:SPOKEN])),
         "value": write(suggestion.expected_amount),
         "is_soon": suggestion.expires_on <= today + timedelta(days=SOON_DAYS),
         "can_answer": suggestion.is_open and user.can(Can.ANSWER_SUGGESTIONS),
@@ -43,7 +45,7 @@ def shown(user: User, suggestion: Suggestion, *, today: date) -> dict[str, Any]:
 def writer(user: User) -> Any:
     """Amounts in words, or as bands for readers outside the owner's chain."""
     if user.role not in MASKED_ROLES:
-        return money
+        return lambda value: money(round(Decimal(str(value))))
     return lambda value: mask("amount", max(Decimal(str(value)), Decimal(0)), in_list=True)
 
 
