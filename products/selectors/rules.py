@@ -6,21 +6,29 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.db import models
 from django.utils.translation import gettext as _
 
 from crm.core.conditions import (
-    AllOf,
-    AnyOf,
     BadCondition,
     Clause,
     Condition,
     Not,
     from_data,
 )
+from crm.core.models import IndustryCode, RegionCode, TradeProfile
 from customers.features.spec import ColumnSpec
 from products.matching.vocabulary import KINDS, RULE_COLUMNS
 
 PRESENCE = ("known", "missing")
+LARGEST = Decimal(10) ** 15
+DEEPEST = 6  # groups within groups
+MOST_CLAUSES = 60
+CODED: dict[str, tuple[type[models.Model], str]] = {  # codes of the reference data, by column
+    "industry_code": (IndustryCode, "code"),
+    "region_code": (RegionCode, "code"),
+    "trade_key": (TradeProfile, "key"),
+}
 OPERATORS_BY_TYPE: dict[str, tuple[str, ...]] = {
     "number": ("<", "<=", ">", ">=", "=", "!=", "between", *PRESENCE),
     "date": ("<", "<=", ">", ">=", "=", "!=", "between", *PRESENCE),
@@ -37,7 +45,16 @@ def checked_condition(data: Any) -> Condition:
     """
     condition = from_data(data)
     _check(condition, ())
+    if len(clauses_of(condition)) > MOST_CLAUSES:
+        raise BadCondition(_("A rule has %(most)s clauses at most.") % {"most": MOST_CLAUSES})
     return condition
+
+
+def parts_of(condition: Condition) -> tuple[Condition, ...]:
+    """The parts of a group; nothing of a clause."""
+    if isinstance(condition, Clause):
+        return ()
+    return (condition.part,) if isinstance(condition, Not) else condition.parts
 
 
 def _check(condition: Condition, path: tuple[int, ...]) -> None:
@@ -45,7 +62,9 @@ def _check(condition: Condition, path: tuple[int, ...]) -> None:
         if problem := clause_problem(condition):
             raise BadCondition(_at(path, problem))
         return
-    parts = (condition.part,) if isinstance(condition, Not) else condition.parts
+    parts = parts_of(condition)
+    if len(path) >= DEEPEST:
+        raise BadCondition(_at(path, _("Groups stand too deep in each other.")))
     if not parts:
         raise BadCondition(_at(path, _("This group is empty: add a clause or remove it.")))
     for number, part in enumerate(parts, start=1):
@@ -87,6 +106,8 @@ def _value_problem(column: ColumnSpec, kind: str, op: str, value: Any) -> str:
     named = {"feature": column.label, "value": value}
     if kind == "number" and not _is_number(value):
         return _("%(feature)s: %(value)s is not a number.") % named
+    if kind == "number" and abs(Decimal(str(value))) > LARGEST:
+        return _("%(feature)s: %(value)s is too large.") % named
     if kind == "date" and not _is_day(value):
         return _("%(feature)s: %(value)s is not a day such as 2026-01-31.") % named
     if kind == "flag" and str(value).lower() not in {"true", "false"}:
@@ -120,6 +141,24 @@ def _in_order(kind: str, values: tuple[Any, ...]) -> bool:
     return Decimal(str(values[0])) <= Decimal(str(values[1]))
 
 
-def is_group(condition: Condition) -> bool:
-    """Whether it joins parts."""
-    return isinstance(condition, AllOf | AnyOf)
+def strange_codes(condition: Condition) -> str:
+    """Industry, region and trade codes of the tree that the reference data does not know."""
+    wanted: dict[str, set[str]] = {}
+    for clause in clauses_of(condition):
+        is_head = clause.feature == "region_code" and clause.op == "starts"
+        if clause.feature in CODED and clause.op not in PRESENCE and not is_head:
+            values = clause.value if isinstance(clause.value, tuple) else (clause.value,)
+            wanted.setdefault(clause.feature, set()).update(map(str, values))
+    strange = []
+    for feature, codes in sorted(wanted.items()):
+        model, column = CODED[feature]
+        known = model._default_manager.filter(**{f"{column}__in": codes})
+        strange += sorted(codes - set(known.values_list(column, flat=True)))
+    return ", ".join(strange)
+
+
+def clauses_of(condition: Condition) -> list[Clause]:
+    """Every clause of the tree, in order."""
+    if isinstance(condition, Clause):
+        return [condition]
+    return [clause for part in parts_of(condition) for clause in clauses_of(part)]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
-from products.urls import bundles, calculator, catalogue, competitors, matching, suggestions
+from products.urls import bundles, calculator, catalogue, competitors, matching, rules, suggestions
 
 app_name = "products"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *bundles.urlpatterns,
     *suggestions.urlpatterns,
     *matching.urlpatterns,
+    *rules.urlpatterns,
     *catalogue.urlpatterns,
 ]
