@@ -8,10 +8,18 @@ from crm.core.roles import Can
 from crm.core.searching import search_source
 from products.selectors.catalogue import product_hits
 from products.views import suggestions
+from products.views.match_panel import match_panel
 from products.views.quotes import quotes_panel
 
 search_source("products", label=_("Products"), can=Can.VIEW_PRODUCTS, find=product_hits, order=20)
 
+customer_panel(
+    "products.match",
+    label=_("Which products fit"),
+    can=Can.VIEW_MATCHES,
+    view=match_panel,
+    order=20,
+)
 customer_panel(
     "products.suggestions",
     label=_("What to offer next"),
@@ -58,6 +66,12 @@ name_events(
         "products.quote_viewed": _("quote seen"),
         "products.quote_printed": _("quote for the customer opened"),
         "products.quote_pdf": _("quote made into a PDF"),
+        "products.match_asked": _("match computed again"),
+        "products.match_answered": _("match answered"),
+        "products.facts_told": _("facts put on record"),
+        "products.weights_proposed": _("weights proposed"),
+        "products.weights_activated": _("weights put in force"),
+        "products.weights_rejected": _("weights rejected"),
         "products.suggestion_accepted": _("suggestion accepted"),
         "products.suggestion_declined": _("suggestion declined"),
     }

@@ -46,7 +46,8 @@ def sentence(offer: OfferView) -> Text:
     """Why in one sentence: the best reason, the fact that is missing, or the rule in the way."""
     if offer.outcome == FAILS:
         failed = [rule for rule in offer.rules if rule.answer == "no"]
-        return told_rule(failed[0]) if failed else ""
+        more = _(" (and %(number)d more)") % {"number": len(failed) - 1} if failed[1:] else ""
+        return f"{told_rule(failed[0])}{more}" if failed else ""
     if offer.outcome == UNKNOWN:
         names = _(", ").join(str(fact.label) for fact in cheapest_first(offer.missing)[:2])
         return _("Missing: %(facts)s") % {"facts": names}
