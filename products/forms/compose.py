@@ -19,12 +19,13 @@ from crm.core.errors import DomainError
 from customers.features.declared import REPAYMENT_MODES
 from products.models import BundleVersion, ProductVersion
 from products.selectors.bundles import Suited, effective_bundles, suited_bundles
-from products.selectors.compose import Item, Subject, effective_versions
+from products.selectors.compose import Item, Subject, best_offers, versions_on_sale
 from products.selectors.quote_lines import Choice
 from products.services.quotes import Composition, Draft, drafted, items_of
 
 FREE = "free"  # no bundle: products picked one by one
 MOST_ADDED = 12
+BEST = 3  # offers of the match that free picking starts with
 
 
 class ItemForm(forms.Form):
@@ -102,7 +103,7 @@ class Composer:
         by_code = {one.version.bundle.code: one.version for one in self.suited}
         if asked in by_code:
             return by_code[asked]
-        if self.added:
+        if any(self.data.getlist("add")):
             return None
         best = next((one for one in self.suited if one.suits), None)
         return best.version if best else None
@@ -111,6 +112,8 @@ class Composer:
     def added(self) -> tuple[int, ...]:
         """Versions picked one by one."""
         asked = [text for text in self.data.getlist("add") if text.isdecimal() and len(text) < 10]
+        if not asked and "on" not in self.data and self.bundle is None:
+            return best_offers(self.subject.customer)[:BEST]
         return tuple(dict.fromkeys(map(int, asked)))[:MOST_ADDED]
 
     @cached_property
@@ -176,7 +179,9 @@ class Composer:
     def addable(self) -> Sequence[ProductVersion]:
         """Versions on sale that are not on the page yet."""
         held = {item.version.pk for item in self.items if item.version}
-        return [version for version in effective_versions() if version.pk not in held]
+        return [
+            version for version in versions_on_sale(self.subject.as_of) if version.pk not in held
+        ]
 
 
 def starting(item: Item) -> Choice:

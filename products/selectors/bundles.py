@@ -13,9 +13,8 @@ from crm.core.models import User
 from crm.core.roles import Can
 from crm.core.words import Text
 from customers.features.catalogue import COLUMNS
-from customers.models import Customer
-from products.models import Bundle, BundleItem, BundleVersion, OfferFit, Product
-from products.selectors.compose import Subject
+from products.models import Bundle, BundleItem, BundleVersion, Product
+from products.selectors.compose import Subject, outcomes_of
 
 State = BundleVersion.State
 READABLE = (State.EFFECTIVE, State.SUPERSEDED, State.WITHDRAWN)
@@ -32,20 +31,21 @@ class Suited:
 
     version: BundleVersion
     met: tuple[tuple[Text, bool | None], ...]  # target, met; None where the fact is not known
-    fits: int | None  # None before the first match
+    fits: int  # products that the customer can have
     products: int
+    has_anchor: bool  # whether one anchor at least is not refused by a rule
 
     @property
     def rank(self) -> tuple[int, int, int]:
-        """Fewest targets missed, most targets met, most items that fit."""
+        """Fewest targets missed, an anchor that cannot be had among them; then most that fits."""
         missed = sum(1 for _label, answer in self.met if answer is False)
         met = sum(1 for _label, answer in self.met if answer)
-        return (missed, -met, -(self.fits or 0))
+        return (missed + (not self.has_anchor), -met, -self.fits)
 
     @property
     def suits(self) -> bool:
-        """Whether no target is missed."""
-        return not any(answer is False for _label, answer in self.met)
+        """Whether no target is missed and its anchor can be had."""
+        return self.has_anchor and not any(answer is False for _label, answer in self.met)
 
 
 def bundle_versions() -> QuerySet[BundleVersion]:
@@ -58,9 +58,14 @@ def bundle_versions() -> QuerySet[BundleVersion]:
     )
 
 
-def effective_bundles() -> list[BundleVersion]:
+def effective_bundle_rows() -> QuerySet[BundleVersion]:
     """The bundles in effect, by code."""
-    return list(bundle_versions().filter(state=State.EFFECTIVE).order_by("bundle__code"))
+    return bundle_versions().filter(state=State.EFFECTIVE).order_by("bundle__code")
+
+
+def effective_bundles() -> list[BundleVersion]:
+    """The same, read."""
+    return list(effective_bundle_rows())
 
 
 def listed_bundles(*, user: User) -> list[BundleVersion]:
@@ -91,7 +96,7 @@ def bundle_version(*, user: User, code: str, no: int | None = None) -> BundleVer
 
 def effective_bundle(code: str) -> BundleVersion | None:
     """The version in effect of this bundle, or None."""
-    return bundle_versions().filter(state=State.EFFECTIVE, bundle__code=code).first()
+    return effective_bundle_rows().filter(bundle__code=code).first()
 
 
 def draft_of(code: str) -> BundleVersion:
@@ -107,20 +112,27 @@ def products_on_sale() -> list[Product]:
 
 def suited_bundles(subject: Subject, *, bundles: Sequence[BundleVersion]) -> list[Suited]:
     """Every bundle in effect, the best suited first."""
-    fitting = _fitting(subject.customer)
-    found = [_suited(subject, version, fitting) for version in bundles]
+    outcomes = outcomes_of(subject)
+    found = [_suited(subject, version, outcomes) for version in bundles]
     return sorted(found, key=lambda one: (one.rank, one.version.bundle.code))
 
 
-def _suited(subject: Subject, version: BundleVersion, fitting: set[int] | None) -> Suited:
+def _suited(subject: Subject, version: BundleVersion, outcomes: dict[int, str]) -> Suited:
     met = []
     for name, column in TARGETS.items():
         wanted = getattr(version, name)
         if wanted:
             met.append((COLUMNS_LABEL[name], _meets(subject.facts.get(column), wanted)))
-    products = {product.pk for item in version.items.all() for product in item.choices.all()}
-    fits = None if fitting is None else len(products & fitting)
-    return Suited(version, tuple(met), fits, len(products))
+    places = [(item.role, [one.pk for one in item.choices.all()]) for item in version.items.all()]
+    products = {pk for _role, held in places for pk in held}
+    anchors = [held for role, held in places if role == BundleItem.Role.ANCHOR and held]
+    return Suited(
+        version,
+        tuple(met),
+        sum(1 for pk in products if outcomes.get(pk) == "y"),
+        len(products),
+        all(any(outcomes.get(pk, "n") != "n" for pk in held) for held in anchors),
+    )
 
 
 def _meets(actual: Any, wanted: Iterable[str]) -> bool | None:
@@ -128,15 +140,6 @@ def _meets(actual: Any, wanted: Iterable[str]) -> bool | None:
         return None
     held = set(actual) if isinstance(actual, list | tuple) else {str(actual)}
     return bool(held & set(wanted))
-
-
-def _fitting(customer: Customer) -> set[int] | None:
-    """Products that fit this customer by the newest match; None before the first one."""
-    fits = OfferFit.objects.filter(customer=customer, kind=OfferFit.Kind.FITS)
-    rows = set(fits.values_list("version__product_id", flat=True))
-    if rows or OfferFit.objects.filter(customer=customer).exists():
-        return rows
-    return None
 
 
 COLUMNS_LABEL: dict[str, Text] = {

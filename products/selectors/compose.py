@@ -17,16 +17,19 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from crm.core.conditions import Answer, from_data
+from crm.core.models import User
 from crm.core.words import Text
 from customers.models import Customer, Portrait, ProductFamily
 from products.finance import Fee
 from products.matching.vocabulary import RULE_COLUMNS
-from products.models import BundleItem, BundleVersion, EligibilityRule, FeeItem, ProductVersion
+from products.models import BundleItem, BundleVersion, CustomerMatch, FeeItem, ProductVersion
 from products.models.terms import AmountFormula
+from products.selectors.book import effective_versions, industry_stances
 from products.selectors.calculator import our_terms
-from products.selectors.economics import Planning, lowest_rate, planned_pd
+from products.selectors.economics import Planning, lowest_rate, planned_pd, planning
 from products.selectors.forbidden import reason_apart
+from products.selectors.hard_rules import Obstacle, judged, rules_of
+from products.selectors.match_words import Words
 from products.selectors.terms import Lpr, lpr_on
 from products.selectors.volumes import usual_volume
 
@@ -44,15 +47,6 @@ VOLUMES: Mapping[str, Text] = {
     ProductFamily.ECOMMERCE: gettext_lazy("Sales a year, yuan"),
     ProductFamily.GUARANTEE_LETTER: gettext_lazy("Amount, yuan"),
 }
-
-
-@dataclass(frozen=True)
-class Obstacle:
-    """A rule in the way: its sentence, what was met, and what would change it."""
-
-    text: str
-    actual: Any = None
-    remedy: str = ""
 
 
 @dataclass(frozen=True)
@@ -146,8 +140,10 @@ class Subject:
     portrait: Portrait | None
     planning: Planning
     as_of: date
+    words: Words
     facts: Mapping[str, Any] = field(default_factory=dict)
     lpr: Lpr | None = None
+    exits: tuple[str, ...] = ()  # industries that the bank withdraws from
 
     @property
     def pd(self) -> Decimal:
@@ -161,24 +157,29 @@ def words(chinese: str, english: str) -> str:
     return (english or chinese) if (get_language() or "").startswith("en") else chinese
 
 
-def subject_of(*, customer: Customer, planning: Planning, as_of: date) -> Subject:
-    """The customer with the facts of its portrait, if there is one."""
+def subject_of(*, user: User, customer: Customer, as_of: date) -> Subject:
+    """The customer with the facts of its portrait, if there is one, and the prices of the day."""
     portrait = Portrait.objects.filter(customer=customer).first()
     facts = {key: getattr(portrait, key) for key in RULE_COLUMNS} if portrait else {}
-    return Subject(customer, portrait, planning, as_of, facts, lpr_on(as_of))
-
-
-def effective_versions() -> QuerySet[ProductVersion]:
-    """Versions on sale with all that an item reads, in a fixed number of queries."""
-    return (
-        ProductVersion.objects.filter(state=ProductVersion.State.EFFECTIVE)
-        .select_related("product")
-        .prefetch_related(
-            Prefetch("fees", FeeItem.objects.order_by("seq")),
-            Prefetch("rules", EligibilityRule.objects.order_by("seq")),
-        )
-        .order_by("product__code")
+    return Subject(
+        customer=customer,
+        portrait=portrait,
+        planning=planning(as_of),
+        as_of=as_of,
+        words=Words(facts, user),
+        facts=facts,
+        lpr=lpr_on(as_of),
+        exits=industry_stances(as_of)[0],
     )
+
+
+def versions_on_sale(as_of: date) -> QuerySet[ProductVersion]:
+    """Versions on sale with all that an item reads, in a fixed number of queries."""
+    rows: Any = effective_versions(as_of)
+    fees: QuerySet[ProductVersion] = rows.prefetch_related(
+        Prefetch("fees", FeeItem.objects.order_by("seq"))
+    )
+    return fees
 
 
 def bundle_items(
@@ -188,14 +189,15 @@ def bundle_items(
     places = list(bundle.items.order_by("seq").prefetch_related("choices"))
     codes = {product.pk for place in places for product in place.choices.all()}
     on_sale: dict[int, ProductVersion] = {
-        version.product_id: version for version in effective_versions().filter(product_id__in=codes)
+        version.product_id: version
+        for version in versions_on_sale(subject.as_of).filter(product_id__in=codes)
     }
     return [_place(subject, place, on_sale, (picks or {}).get(f"b{place.seq}")) for place in places]
 
 
 def picked_items(*, subject: Subject, version_ids: Iterable[int]) -> list[Item]:
     """Versions on sale picked freely, by code."""
-    versions = effective_versions().filter(pk__in=list(version_ids))
+    versions = versions_on_sale(subject.as_of).filter(pk__in=list(version_ids))
     return [
         _item(subject, version, key=f"v{version.pk}", seq=100 + place, role="support")
         for place, version in enumerate(versions)
@@ -231,14 +233,16 @@ def _place(
 def _item(subject: Subject, version: ProductVersion, *, key: str, seq: int, role: str) -> Item:
     """A version with its outcome, bounds and where its terms would start."""
     terms = our_terms(version, subject.lpr)
-    outcome, obstacles, missing = judged(version, subject.facts)
+    verdict = judged(rules_of(version, subject.exits), subject.facts, subject.words)
+    outcome, obstacles = verdict.outcome, verdict.obstacles
     bounds = _bounds(subject, version, terms.rate_low, terms.rate_high)
     low, high = bounds.amount
     if low is not None and high is not None and high < low:
         outcome, obstacles = "n", (*obstacles, Obstacle(bounds.note))
     is_loan = bool(terms.modes) and terms.rate_low is not None and _has_schedule(version)
     item = Item(
-        key, seq, role, version, outcome=outcome, obstacles=obstacles, missing=missing,
+        key, seq, role, version, outcome=outcome, obstacles=obstacles,
+        missing=verdict.missing,
         bounds=bounds, fees=terms.fees, counts=not version.product.is_credit,
     )  # fmt: skip
     if not is_loan:
@@ -255,31 +259,26 @@ def _item(subject: Subject, version: ProductVersion, *, key: str, seq: int, role
     )
 
 
+def best_offers(customer: Customer) -> tuple[int, ...]:
+    """Versions that the newest match ranks best for this customer; none before the first one."""
+    found = CustomerMatch.objects.filter(customer=customer).values_list("top", flat=True).first()
+    return tuple(found or ())
+
+
+def outcomes_of(subject: Subject) -> dict[int, str]:
+    """y, n or ? by product, for every product on sale."""
+    return {
+        version.product_id: judged(
+            rules_of(version, subject.exits), subject.facts, subject.words
+        ).outcome
+        for version in effective_versions(subject.as_of)
+    }
+
+
 def _has_schedule(version: ProductVersion) -> bool:
     """A card is used and repaid as its holder likes: its tariff is told, no schedule."""
     family = version.product.family
     return version.product.is_credit and family != ProductFamily.CREDIT_CARD
-
-
-def judged(
-    version: ProductVersion, facts: Mapping[str, Any]
-) -> tuple[str, tuple[Obstacle, ...], tuple[str, ...]]:
-    """The hard rules on these facts: outcome, the rules in the way, and the facts that are missing.
-
-    The outcome is n where one rule says no, ? where one cannot tell, else y.
-    """
-    against, missing, is_open = [], dict[str, None](), False
-    for rule in version.rules.all():
-        verdict = from_data(rule.condition).judge(facts)
-        if verdict.answer == Answer.NO:
-            told = next((reason.actual for reason in verdict.failed), None)
-            remedy = words(rule.remedy_zh, rule.remedy_en)
-            against.append(Obstacle(rule.text, told, remedy))
-        elif verdict.answer == Answer.UNKNOWN:
-            is_open = True
-            missing |= dict.fromkeys(verdict.missing)
-    outcome = "n" if against else "?" if is_open else "y"
-    return outcome, tuple(against), tuple(missing)
 
 
 def _bounds(

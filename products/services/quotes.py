@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -20,6 +20,7 @@ from crm.core.roles import Can
 from customers.models import Customer
 from products.finance import BadTerms
 from products.models import BundleVersion, Quote
+from products.selectors.bundles import effective_bundle
 from products.selectors.compose import (
     Item,
     Subject,
@@ -28,7 +29,6 @@ from products.selectors.compose import (
     picked_items,
     subject_of,
 )
-from products.selectors.economics import planning
 from products.selectors.forbidden import forbidden_pairs
 from products.selectors.quote_case import QuoteCase
 from products.selectors.quote_figures import Figures, work_out
@@ -36,6 +36,7 @@ from products.selectors.quote_lines import Choice, case_of
 from products.selectors.quotes import figures_data, line_data
 
 LONGEST_KEY = 36
+MOST_LINES = 24
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def make_quote(
     if (made := _made(customer, key, by)) is not None:
         return made
     day = today or timezone.localdate()
-    subject = subject_of(customer=customer, planning=planning(day), as_of=day)
+    subject = subject_of(user=by, customer=customer, as_of=day)
     items = items_of(subject, composition)
     if not any(_taken(item, composition.choices) for item in items):
         raise DomainError(_("Nothing is taken: there is nothing to quote."), status=422)
@@ -167,34 +168,54 @@ def _told(subject: Subject) -> dict[str, Any]:
     }
 
 
-def choice_of(data: Mapping[str, Any]) -> Choice:
-    """A choice from plain values, as the API sends them."""
-    amount, months, rate = data.get("amount"), data.get("months"), data.get("rate")
-    return Choice(
-        is_taken=bool(data.get("is_taken", True)),
-        amount=None if amount is None else Decimal(amount),
-        months=None if months is None else int(months),
-        rate=None if rate is None else Decimal(rate),
-        mode=str(data.get("mode") or ""),
-    )
+@dataclass(frozen=True)
+class LineInput:
+    """One version with its terms, as the API takes it; None leaves the version's own value."""
+
+    version: int
+    is_taken: bool = True
+    amount: Decimal | None = None
+    months: int | None = None
+    rate: Decimal | None = None
+    mode: str = ""
 
 
-def composition_of(
-    *, bundle: BundleVersion | None, lines: Iterable[Mapping[str, Any]], items: Sequence[Item]
+def make_quote_of(
+    *, customer_id: int, bundle_code: str, lines: Sequence[LineInput], key: str, by: User
+) -> Quote:
+    """A quote from versions and terms; what the bundle holds and no line names is refused."""
+    if not by.can(Can.MAKE_QUOTES):
+        raise DomainError(_("Your role does not make quotes."), status=403)
+    customer: Customer = Customer.objects.visible_to(by).get(pk=customer_id)
+    bundle = effective_bundle(bundle_code) if bundle_code else None
+    if bundle_code and bundle is None:
+        raise DomainError(_("There is no such bundle in effect."), status=422)
+    subject = subject_of(user=by, customer=customer, as_of=timezone.localdate())
+    composition = composed(items_of(subject, Composition(bundle)), lines, bundle)
+    found = {item.version.pk for item in items_of(subject, composition) if item.version}
+    if strange := [str(line.version) for line in lines if line.version not in found]:
+        text = _("Not on sale: version %(versions)s.") % {"versions": ", ".join(strange)}
+        raise DomainError(text, status=422)
+    return make_quote(customer_id=customer_id, composition=composition, key=key, by=by)
+
+
+def composed(
+    items: Sequence[Item], lines: Sequence[LineInput], bundle: BundleVersion | None
 ) -> Composition:
-    """Lines that name versions, placed where the bundle has them or picked freely."""
-    by_version = {one.pk: item.key for item in items for one in item.others}
+    """Lines placed where the bundle has their version, the others picked freely."""
+    places: dict[int, list[str]] = {}
+    for item in items:
+        for version in item.others:
+            places.setdefault(version.pk, []).append(item.key)
     picks: dict[str, int] = {}
-    choices: dict[str, Choice] = {}
+    choices = {item.key: Choice(is_taken=False) for item in items}
     added: list[int] = []
     for line in lines:
-        version = int(line["version"])
-        key = by_version.get(version)
-        if key is None or key in picks:
-            key = f"v{version}"
-            added.append(version)
+        free = [key for key in places.get(line.version, ()) if key not in picks]
+        key = free[0] if free else f"v{line.version}"
+        if free:
+            picks[key] = line.version
         else:
-            picks[key] = version
-        choices[key] = choice_of(line)
-    refused = {item.key: Choice(is_taken=False) for item in items if item.key not in choices}
-    return Composition(bundle, picks, tuple(added), choices | refused)
+            added.append(line.version)
+        choices[key] = Choice(line.is_taken, line.amount, line.months, line.rate, line.mode)
+    return Composition(bundle, picks, tuple(added), choices)

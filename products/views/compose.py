@@ -18,7 +18,6 @@ from crm.core.fragments import render_page
 from customers.selectors.customer import customer_header
 from products.forms.compose import FREE, Composer
 from products.selectors.compose import subject_of
-from products.selectors.economics import planning
 from products.services.quotes import make_quote
 from products.views.quote_words import compose_words
 
@@ -46,7 +45,7 @@ def compose(request: HttpRequest, customer_id: int) -> HttpResponse:
 def _composer(request: HttpRequest, customer_id: int) -> Composer:
     customer = customer_header(user=request.user, customer_id=customer_id)
     today = timezone.localdate()
-    subject = subject_of(customer=customer, planning=planning(today), as_of=today)
+    subject = subject_of(user=request.user, customer=customer, as_of=today)
     return Composer(subject, request.POST if request.method == "POST" else request.GET)
 
 
