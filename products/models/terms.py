@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.core.words import Text
 from customers.models.base import amount, ratio
@@ -61,9 +62,9 @@ class GuaranteeMode(models.TextChoices):
     GUARANTEE = "guarantee", _("Guarantor")
     GUARANTEE_COMPANY = "guarantee_company", _("Guarantee company")
     RECEIVABLES = "receivables", _("Receivables")
-    STOCK = "stock", _("Stock")
+    STOCK = "stock", pgettext_lazy("security", "Stock")
     IP = "ip", _("Intellectual property")
-    EQUIPMENT = "equipment", _("Equipment")
+    EQUIPMENT = "equipment", pgettext_lazy("security", "Equipment")
     JOINT = "joint", _("Joint liability")
     RISK_FUND = "risk_fund", _("Risk-sharing fund")
     PUBLIC_FUND = "public_fund", _("Public guarantee fund")

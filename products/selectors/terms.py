@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from crm.core.models import LprQuote
@@ -22,10 +22,10 @@ COLLATERAL: dict[str, Text] = {
     "shop": gettext_lazy("Shop"),
     "factory": gettext_lazy("Factory"),
     "land": gettext_lazy("Land"),
-    "equipment": gettext_lazy("Equipment"),
+    "equipment": pgettext_lazy("security", "Equipment"),
     "vehicle": gettext_lazy("Vehicle"),
     "receivables": gettext_lazy("Receivables"),
-    "stock": gettext_lazy("Stock"),
+    "stock": pgettext_lazy("security", "Stock"),
     "patents": gettext_lazy("Patents"),
     "deposit": gettext_lazy("Deposit"),
     "other": gettext_lazy("Other"),
@@ -81,7 +81,7 @@ def elements_line(version: ProductVersion) -> str:
 def amount_text(version: ProductVersion) -> str:
     """1–30 万元, and the rule that finds the amount."""
     parts = [_bounds(version.amount_min, version.amount_max), _formula(version)]
-    return ", ".join(part for part in parts if part)
+    return clauses(parts)
 
 
 def term_text(version: ProductVersion) -> str:
@@ -100,7 +100,7 @@ def term_text(version: ProductVersion) -> str:
         parts.append(_("revolving"))
     if draw:
         parts.append(_("each draw up to %(months)s months") % {"months": draw})
-    return ", ".join(parts)
+    return clauses(parts)
 
 
 def rate_text(version: ProductVersion) -> str:
@@ -110,10 +110,10 @@ def rate_text(version: ProductVersion) -> str:
     if version.rate_base != RateBase.NONE:
         base = str(RateBase(version.rate_base).label)
         spread = _spread(low, high)
-        return ", ".join(part for part in (f"{base} {spread}".strip(), kind) if part)
+        return clauses([f"{base} {spread}".strip(), kind])
     if version.fixed_rate is not None:
         rate = _("%(rate)s a year") % {"rate": percent_text(version.fixed_rate)}
-        return ", ".join(part for part in (rate, kind) if part)
+        return clauses([rate, kind])
     return _("By tariff") if version.tariff else ""
 
 
@@ -146,7 +146,8 @@ def repayment_text(version: ProductVersion) -> str:
     if not version.season_months:
         return modes
     months = joined(str(month) for month in sorted(version.season_months))
-    return f"{modes} ({_('due in months %(months)s') % {'months': months}})"
+    due = _("due in months %(months)s") % {"months": months}
+    return clauses([modes, due])
 
 
 def percent_text(rate: Decimal) -> str:
@@ -169,6 +170,11 @@ def money_words(value: Decimal | None) -> str:
 def joined(parts: Iterable[Text]) -> str:
     """A list as the language writes it."""
     return ("、" if _is_chinese() else ", ").join(str(part) for part in parts)
+
+
+def clauses(parts: Iterable[Text]) -> str:
+    """Half sentences one after the other; empty ones are left out."""
+    return ("，" if _is_chinese() else ", ").join(str(part) for part in parts if part)
 
 
 def bp_text(spread: int) -> str:

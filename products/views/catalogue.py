@@ -17,7 +17,7 @@ from products.forms.catalogue import CatalogueFilterForm
 from products.models import Product, ProductVersion
 from products.selectors import catalogue as selectors
 from products.selectors.difference import difference
-from products.selectors.terms import five_elements, lpr_on
+from products.selectors.terms import elements_line, five_elements, lpr_on
 from products.selectors.version_checks import approvals, missing_elements
 from products.selectors.version_words import Words, fee_text, hours_text, section_lines
 from products.views.version_page import TONES, history_lines, steps_of
@@ -92,31 +92,22 @@ def version_difference(request: HttpRequest, code: str) -> HttpResponse:
 def version_context(
     version: ProductVersion, user: User, history: list[ProductVersion]
 ) -> dict[str, Any]:
-    """What the pages of one version show."""
+    """What the pages of one version show: its terms, its life, and the steps that are open."""
     today = timezone.localdate()
-    words = Words.of(version)
-    before = selectors.version_before(version) if version.state == "submitted" else None
-    needs = approvals(version, before, on=today) if version.state == "submitted" else None
-    lpr = lpr_on(today)
-    return {
+    needs = None
+    if version.state == ProductVersion.State.SUBMITTED:
+        needs = approvals(version, selectors.version_before(version), on=today)
+    missing = []
+    if version.state == ProductVersion.State.DRAFT:
+        missing = missing_elements(version, has_fees=bool(version.fees.all()))
+    return _terms(version) | {
         "product": version.product,
         "version": version,
         "tone": TONES[version.state],
-        "elements": five_elements(version, lpr),
-        "lpr": lpr,
-        "whom": section_lines(version, words, ("whom",)),
-        "sale": [it for it in section_lines(version, words, ("sale",)) if it[0] != "materials"],
-        "rate_words": [
-            it for it in section_lines(version, words, ("rate",))
-            if it[0] in ("discount_rules", "tariff", "subsidy")
-        ],
-        "rules": list(version.rules.all()),
-        "fees": [(fee.name, fee_text(fee)) for fee in version.fees.all()],
         "history": history_lines(history),
         "making": next((it for it in history if it.state in selectors.IN_MAKING), None),
         "uses": selectors.version_uses(version),
-        "missing": missing_elements(version, has_fees=bool(version.fees.all()))
-        if version.state == "draft" else [],
+        "missing": missing,
         "needs": needs,
         "steps": steps_of(version, user, needs),
         "may_write": user.can(Can.EDIT_PRODUCTS),
@@ -124,7 +115,23 @@ def version_context(
         "fits_url": selectors.page_if_there("products:fits", version.product.code),
         "rules_url": selectors.page_if_there("products:rules", version.product.code, version.no),
         "today": today,
-    }  # fmt: skip
+    }
+
+
+def _terms(version: ProductVersion) -> dict[str, Any]:
+    """The content of a version in words."""
+    words, lpr = Words.of(version), lpr_on(timezone.localdate())
+    rate = section_lines(version, words, ("rate",))
+    sale = section_lines(version, words, ("sale",))
+    return {
+        "elements": five_elements(version, lpr),
+        "lpr": lpr,
+        "whom": section_lines(version, words, ("whom",)),
+        "sale": [it for it in sale if it[0] != "materials"],
+        "rate_words": [it for it in rate if it[0] in ("discount_rules", "tariff", "subsidy")],
+        "rules": list(version.rules.all()),
+        "fees": [(fee.name, fee_text(fee)) for fee in version.fees.all()],
+    }
 
 
 def _line(product: Product) -> dict[str, Any]:
@@ -141,6 +148,7 @@ def _line(product: Product) -> dict[str, Any]:
         "making": making if making is not version else None,
         "making_tone": TONES[making.state] if making else "",
         "elements": five_elements(version) if product.is_credit else [],
+        "line": elements_line(version),
         "tariff": version.tariff or version.benefits,
     }
 
