@@ -195,14 +195,17 @@ def _log_loss(log_odds: np.ndarray, truth: np.ndarray) -> float:
 
 
 def _term(rows: _Rows, place: int, rounds: int, settings: Settings) -> dict[str, Any]:
-    """What the model says of one family; nothing where there is too little to learn from."""
+    """What the model says of one family: the same of everybody where too little is known."""
     case = _case(rows, place, settings)
-    if not _is_enough(case.taken, settings.fewest_openings):
-        return {}
-    everyone = np.ones(len(case.taken), dtype=bool)
-    model = case.booster(everyone, settings).after(rounds)
+    openings = int(case.taken.sum())
+    model = None
+    if _is_enough(case.taken, settings.fewest_openings):
+        everyone = np.ones(len(case.taken), dtype=bool)
+        model = case.booster(everyone, settings).after(rounds)
     if model is None:
-        return {}
+        share = (openings + 0.5) / (len(case.taken) + 1)
+        start = round(float(np.log(share / (1 - share))), PLACES)
+        return {"start": start, "steps": {}, "openings": openings}
     steps: dict[str, Any] = {}
     for number, feature in enumerate(case.features):
         first = case.bins.offsets[number]
@@ -218,5 +221,5 @@ def _term(rows: _Rows, place: int, rounds: int, settings: Settings) -> dict[str,
     return {
         "start": round(model.start, PLACES),
         "steps": steps,
-        "openings": int(case.taken.sum()),
+        "openings": openings,
     }

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from django.db.models import Min
 
+from crm.core.models import RuleParameter
 from crm.core.parameters import Parameters
 from customers.models import ProductFamily
 from customers.services.portrait_parameters import run_parameters
@@ -47,7 +50,7 @@ def window(*, as_of: date, until: date, most: int = 0) -> Window | None:
 
 def known_on(*, as_of: date, ids: Sequence[int]) -> tuple[pd.DataFrame, Lifts]:
     """The inputs of the customers on the day, and the lifts counted from them."""
-    named, _version = run_parameters(as_of, inputs.past_parameters())
+    named = _engine_parameters(as_of)
     parts = [
         inputs.inputs_of_day(as_of=as_of, named=named, ids=ids[at : at + CHUNK])
         for at in range(0, len(ids), CHUNK)
@@ -55,6 +58,16 @@ def known_on(*, as_of: date, ids: Sequence[int]) -> tuple[pd.DataFrame, Lifts]:
     frame = stacked(parts, keep_index=True)
     holdings = inputs.holdings_of(as_of=as_of, ids=ids)
     return frame, counted(frame, holdings, FAMILIES, as_of)
+
+
+def _engine_parameters(as_of: date) -> dict[str, Any]:
+    """The engine's parameters of the day; before the rules began, the rules of their first day."""
+    needed = inputs.past_parameters()
+    rules = RuleParameter.objects.filter(key__in=needed, state=RuleParameter.State.ACTIVE)
+    began = dict(rules.values_list("key").annotate(Min("effective_from")))
+    told, _version = run_parameters(as_of, needed - began.keys())
+    ruled, _version = run_parameters(max([as_of, *began.values()]), began.keys())
+    return told | ruled
 
 
 def taken_in(frame: pd.DataFrame, opened: pd.DataFrame) -> np.ndarray:
