@@ -123,8 +123,8 @@ def _once(
     kept = []
     for text, tree in found:
         data = _plain(tree) if tree is not None else text
-        if data not in seen:
-            seen.append(data)
+        if data not in seen and text not in seen:
+            seen += [data, text]
             kept.append((text, tree))
     return kept
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.utils.translation import get_language
@@ -23,7 +23,7 @@ from products.selectors.calculator import our_terms, readable_versions
 from products.selectors.compare import Comparison, comparison
 from products.selectors.competitors import current_records
 from products.selectors.gap import usual_case
-from products.selectors.offered import Offered, Priced, our_offer, priced, their_offer
+from products.selectors.offered import Offered, Priced, our_offer, priced, their_offer, with_bounds
 from products.selectors.terms import joined, lpr_on, percent_text
 
 SHOWN = 3  # of theirs, beside ours
@@ -46,8 +46,8 @@ class Rival:
 
     @property
     def saving_size(self) -> Decimal:
-        """The yuan a year without their sign."""
-        return abs(self.saving or Decimal(0))
+        """Whole yuan a year, without their sign."""
+        return abs(self.saving or Decimal(0)).quantize(Decimal(1), ROUND_HALF_UP)
 
     @property
     def is_cheaper(self) -> bool:
@@ -94,7 +94,7 @@ def against(*, user: User, customer_id: int, version_id: int, as_of: date) -> Ag
         ours=ours,
         rivals=tuple(rivals),
         expired=len(records) - len(offers),
-        table=comparison(columns, case, facts=facts),
+        table=comparison(columns, case, mode=ours.side.mode if ours.side else "", facts=facts),
         sentence=closing_sentence(ours, rivals),
     )
 
@@ -115,8 +115,8 @@ def wanted_case(version: ProductVersion, facts: Mapping[str, Any], as_of: date) 
 
 
 def _rival(ours: Priced, offer: Offered, case: Case, facts: Mapping[str, Any]) -> Rival:
-    theirs = priced(offer, case)
-    admission = offer.admission(facts)
+    theirs = priced(offer, case, ours.side.mode if ours.side else "")
+    admission = with_bounds(offer, case, facts)
     if ours.all_in is None or theirs.all_in is None or ours.side is None or not ours.side.cost:
         return Rival(theirs, admission, None, None)
     season = ours.offer.version.season_months
@@ -163,10 +163,11 @@ def _cheaper(rival: Rival) -> str:
         "name": rival.name,
         "saving": grouped(-(rival.saving or Decimal(0)), 0),
         "rate": percent_text(rival.break_even) if rival.break_even is not None else "",
-        "missing": joined([*admission.missing, *admission.unclear][:2]),
+        "missing": joined((admission.missing or admission.unclear)[:2]),
+        "why": joined(admission.failed[:2]),
     }
     if admission.answer == Answer.NO:
-        text = _("%(name)s is cheaper, but the customer does not get in.")
+        text = _("%(name)s is cheaper, but the customer does not get in: %(why)s.")
     elif admission.answer == Answer.UNKNOWN:
         text = _("%(name)s is cheaper; whether the customer gets in hangs on: %(missing)s.")
     elif rival.break_even is None:

@@ -13,7 +13,7 @@ from crm.core.conditions import Answer, Facts
 from crm.core.models import IndustryCode
 from products.finance import Case
 from products.models import CompetitorProduct
-from products.selectors.offered import Offered, Priced
+from products.selectors.offered import Offered, Priced, amount_broken, term_broken
 from products.selectors.terms import (
     REPAYMENT,
     amount_text,
@@ -46,28 +46,27 @@ def _unknown() -> Cell:
     return Cell(_("unknown"), tone="unknown")
 
 
+def _bounded(text: str, broken: str, rank: Decimal | None) -> Cell:
+    """A bound that the case breaks is red, and is not the best."""
+    return Cell(text, broken, "bad") if broken else Cell(text, rank=rank)
+
+
 def amount_cell(one: Priced, case: Case) -> Cell:
+    """The bounds, the largest is best; out of it where the case does not fit."""
     version, text = one.offer.version, amount_text(one.offer.version)
     if not text:
         return _unknown()
-    most, least = version.amount_max, version.amount_min
-    rank = -most if most is not None else None
-    if most is not None and case.amount > most:
-        short = _("%(amount)s short") % {"amount": money_words(case.amount - most)}
-        return Cell(text, short, "bad", rank)
-    if least is not None and case.amount < least:
-        return Cell(text, _("only from %(amount)s") % {"amount": money_words(least)}, "bad", rank)
-    return Cell(text, rank=rank)
+    most = version.amount_max
+    return _bounded(text, amount_broken(one.offer, case), -most if most is not None else None)
 
 
 def term_cell(one: Priced, case: Case) -> Cell:
+    """The bounds, the longest is best; out of it where the case does not fit."""
     version, text = one.offer.version, term_text(one.offer.version)
     if not text:
         return _unknown()
     longest = version.term_max_months
-    rank = Decimal(-longest) if longest else None
-    is_short = longest is not None and case.months > longest
-    return Cell(text, _("too short") if is_short else "", "bad" if is_short else "", rank)
+    return _bounded(text, term_broken(one.offer, case), Decimal(-longest) if longest else None)
 
 
 def rate_cell(one: Priced) -> Cell:
@@ -133,6 +132,7 @@ def repayment_cell(one: Priced) -> Cell:
 
 
 def admission_cell(one: Priced, facts: Facts | None) -> Cell:
+    """What they ask for; for one customer, whether it gets in."""
     admission = one.offer.admission(facts or {})
     told = "; ".join(line.text for line in admission.lines)
     if facts is None:
@@ -141,7 +141,7 @@ def admission_cell(one: Priced, facts: Facts | None) -> Cell:
         case Answer.YES:
             return Cell(_("passes"), told, "good", Decimal(0))
         case Answer.NO:
-            return Cell("; ".join(admission.failed), _("does not pass"), "bad", Decimal(2))
+            return Cell(_("does not pass"), "; ".join(admission.failed), "fail", Decimal(2))
     missing = ", ".join(map(str, admission.missing)) or "; ".join(admission.unclear)
     return Cell(_("cannot tell yet"), missing, "unknown", Decimal(1))
 

@@ -7,13 +7,14 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from crm.core.conditions import Facts
+from crm.core.conditions import Answer, Facts
 from crm.core.words import Text
 from products.finance import Case, Fee, Side, one_side
 from products.models import CompetitorProduct, ProductVersion
-from products.selectors.admission import Admission, judged, judged_by_us
+from products.selectors.admission import Admission, Line, judged, judged_by_us
 from products.selectors.calculator import OurTerms
 from products.selectors.competitors import Age, Record
+from products.selectors.terms import money_words
 
 USUAL_MODE = "interest_first"
 
@@ -118,6 +119,33 @@ def _in_our_shape(product: CompetitorProduct) -> ProductVersion:
         "guarantee_modes", "repayment_modes", "processing_hours", "channels",
     )  # fmt: skip
     return ProductVersion(**{name: getattr(product, name) for name in names})
+
+
+def amount_broken(offer: Offered, case: Case) -> str:
+    """Why they do not lend this amount; empty where they do or it is not known."""
+    least, most = offer.version.amount_min, offer.version.amount_max
+    if most is not None and case.amount > most:
+        return _("%(amount)s short") % {"amount": money_words(case.amount - most)}
+    if least is not None and case.amount < least:
+        return _("only from %(amount)s") % {"amount": money_words(least)}
+    return ""
+
+
+def term_broken(offer: Offered, case: Case) -> str:
+    """Why they do not lend for this long; empty where they do or it is not known."""
+    least, most = offer.version.term_min_months, offer.version.term_max_months
+    if most is not None and case.months > most:
+        return _("at most %(months)s months") % {"months": most}
+    if least is not None and case.months < least:
+        return _("only from %(months)s months") % {"months": least}
+    return ""
+
+
+def with_bounds(offer: Offered, case: Case, facts: Facts) -> Admission:
+    """Whether a customer of these facts would get this case there."""
+    told = (amount_broken(offer, case), term_broken(offer, case))
+    broken = [Line(text, Answer.NO) for text in told if text]
+    return Admission((*broken, *offer.admission(facts).lines))
 
 
 def priced(offer: Offered, case: Case, wanted: str = "") -> Priced:
