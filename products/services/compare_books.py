@@ -23,7 +23,7 @@ from products.models import MatchFeedback, MatchWeights
 from products.selectors.book import current_book
 from products.selectors.feedback import precision
 from products.selectors.weights import COMPARE, DEDUCTIONS, PARTS, weights_set
-from products.services.matching_sql import TOP, book_params
+from products.services.matching_sql import book_params
 
 SAMPLE, MOST = 2_000, 10**9
 STEP = 10_000  # customers a statement
@@ -111,10 +111,7 @@ def _pairs(old: Book, new: Book, sample: int) -> Any:
 @transaction.atomic
 def _tops(engine: Engine, low: int, high: int, every: int) -> dict[int, list[int]]:
     where = f"{RANGE} AND customer_id %% {int(every)} = 0" if every > 1 else RANGE
-    sql = (
-        f"WITH m AS MATERIALIZED ({engine.select(where)}) "
-        f"SELECT m.customer_id, t.top FROM m CROSS JOIN LATERAL ({TOP}) AS t"
-    )
+    sql = f"SELECT m.customer_id, m.top FROM ({engine.select(where)}) AS m"
     params = engine.params | book_params(engine.book) | {"low": low, "high": high}
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('jit', 'off', true)")
