@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.core.masking import mask
+from crm.core.models import User
 from crm.core.words import Text
 from customers.features.catalogue import COLUMNS
 from customers.features.demand import NEED
@@ -22,6 +25,7 @@ from customers.models import ProductFamily
 from customers.selectors.portrait_words import change, days, money, number, percent, say
 
 Money = Callable[[Any], str]
+MASKED_ROLES = frozenset({"auditor"})  # rules.md 12: amounts are for the owner's chain and risk
 
 SENTENCES: Mapping[str, Text] = {
     "need": gettext_lazy("Customers at this stage (%(stage)s) often need it: %(need)s."),
@@ -78,6 +82,13 @@ class Said:
     code: str
     text: str
     weight: float
+
+
+def writer(user: User) -> Money:
+    """Amounts in words, or as bands for readers outside the owner's chain."""
+    if user.role not in MASKED_ROLES:
+        return lambda value: money(round(Decimal(str(value))))
+    return lambda value: mask("amount", max(Decimal(str(value)), Decimal(0)), in_list=True)
 
 
 def said(reasons: Iterable[Mapping[str, Any]], *, money: Money = money) -> list[Said]:

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm.core.masking import mask
 from crm.core.models import User
 from crm.core.roles import Can
-from customers.selectors.portrait_words import money
 from products.models import Suggestion
-from products.selectors.suggestion_words import Said, feature_label, said
+from products.selectors.suggestion_words import Said, feature_label, said, writer
 
-MASKED_ROLES = frozenset({"auditor"})  # rules.md 12: amounts are for the owner's chain and risk
 SOON_DAYS = 7
 SPOKEN = 2  # sentences in a row
 GAP = re.compile("。 ")  # no blank between Chinese sentences
@@ -40,13 +36,6 @@ def shown(user: User, suggestion: Suggestion, *, today: date) -> dict[str, Any]:
         "tone": _tone(suggestion),
         "link": reverse("customers:detail", args=[suggestion.customer_id]),
     }
-
-
-def writer(user: User) -> Any:
-    """Amounts in words, or as bands for readers outside the owner's chain."""
-    if user.role not in MASKED_ROLES:
-        return lambda value: money(round(Decimal(str(value))))
-    return lambda value: mask("amount", max(Decimal(str(value)), Decimal(0)), in_list=True)
 
 
 def _amount(suggestion: Suggestion, write: Any) -> str:
