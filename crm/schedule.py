@@ -14,6 +14,11 @@ SCHEDULE: dict[str, tuple[str, object, tuple[str, ...]]] = {
         crontab(hour=0, minute=10),
         ("products.take_effect",),
     ),
+    "propensity of the month": (
+        "core.start",
+        crontab(day_of_month=1, hour=4, minute=30),
+        ("propensity.train",),
+    ),
     "portraits of the night": ("customers.nightly_portraits", crontab(hour=1, minute=30), ()),
 }
 
