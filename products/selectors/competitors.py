@@ -101,7 +101,7 @@ def current_records(as_of: date, *, families: Sequence[str] = ()) -> list[Record
     rows = current_products(as_of).order_by("competitor__name", "name")
     if families:
         rows = rows.filter(family__in=families)
-    return _aged(rows, as_of)
+    return aged(rows, as_of)
 
 
 def competitor_lines(as_of: date) -> list[CompetitorLine]:
@@ -111,6 +111,21 @@ def competitor_lines(as_of: date) -> list[CompetitorLine]:
         by_competitor.setdefault(record.product.competitor_id, []).append(record)
     rows = Competitor.objects.annotate(noted_on=Max("notes__noted_on")).order_by("name")
     return [CompetitorLine(row, tuple(by_competitor.get(row.pk, ())), row.noted_on) for row in rows]
+
+
+def competitors() -> QuerySet[Competitor]:
+    """All of them."""
+    return Competitor.objects.all()
+
+
+def all_products() -> QuerySet[CompetitorProduct]:
+    """Every record, whether it still counts or not."""
+    return CompetitorProduct.objects.select_related("competitor")
+
+
+def notes() -> QuerySet[CompetitorNote]:
+    """The notes on all of them."""
+    return CompetitorNote.objects.all()
 
 
 def competitor(competitor_id: int) -> Competitor:
@@ -123,7 +138,7 @@ def records_of(competitor_id: int, as_of: date) -> tuple[list[Record], list[Reco
     current = set(
         current_products(as_of).filter(competitor_id=competitor_id).values_list("pk", flat=True)
     )
-    rows = _aged(
+    rows = aged(
         CompetitorProduct.objects.filter(competitor_id=competitor_id)
         .select_related("added_by")
         .order_by("name", "-source_on", "-pk"),
@@ -147,13 +162,13 @@ def record_of(product_id: int, as_of: date) -> tuple[Record, list[Record]]:
         .exclude(pk=product.pk)
         .order_by("-source_on", "-pk")
     )
-    return _aged([product], as_of)[0], _aged(same, as_of)
+    return aged([product], as_of)[0], aged(same, as_of)
 
 
 def records_by_id(product_ids: Iterable[int], as_of: date) -> list[Record]:
     """These records, whether they still count or not."""
     rows = CompetitorProduct.objects.filter(pk__in=list(product_ids)).select_related("competitor")
-    return _aged(rows, as_of)
+    return aged(rows, as_of)
 
 
 def told_by(product: CompetitorProduct, user: User) -> Customer | None:
@@ -220,6 +235,12 @@ def _concerns(product: CompetitorProduct, heads: Sequence[str], places: Sequence
     return True
 
 
-def _aged(rows: Iterable[CompetitorProduct], as_of: date) -> list[Record]:
-    days = parameters(as_of).number("competitor.expiring_days")
+def expiring_days(as_of: date) -> int:
+    """How many days before its end a record counts as expiring soon."""
+    return parameters(as_of).number("competitor.expiring_days")
+
+
+def aged(rows: Iterable[CompetitorProduct], as_of: date) -> list[Record]:
+    """The rows with their age on one day."""
+    days = expiring_days(as_of)
     return [Record(row, age_of(row, as_of, days)) for row in rows]
