@@ -9,7 +9,7 @@ again and again. The row comes from the portrait table, or from the stored input
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from customers.features.tags import RISK_TAGS
 from products.matching.book import Book, Offer
 from products.matching.needs import need_share
 from products.matching.outcomes import FAILED, missing_facts, offer_code, rule_code
+from products.matching.ranking import best_of_families, rank_key, top_versions
 from products.matching.segments import is_in_chain, segment_share
 from products.matching.sheet import Sheet, number
 from products.matching.terms_fit import (
@@ -28,11 +29,9 @@ from products.matching.terms_fit import (
     strategy_share,
 )
 
-PORTRAIT = "customers_portrait"
 AMBER_TAGS = RISK_TAGS  # what counts as an amber warning until warnings are raised by themselves
-RANGE = "customer_id BETWEEN %(low)s AND %(high)s"
-CHOSEN = "customer_id = ANY(%(ids)s::bigint[])"
-STORED = "jsonb_populate_record(null::customers_portrait, %(inputs)s::jsonb)"
+RANGE = "t.customer_id BETWEEN %(low)s AND %(high)s"
+CHOSEN = "t.customer_id = ANY(%(ids)s::bigint[])"
 PLACES = 100.0  # scores are kept to the hundredth
 MAX_SCORED = 2 * FAILED  # an offer that two rules bar is not scored
 SHARES: dict[str, Callable[..., str]] = {
@@ -49,11 +48,11 @@ COLUMNS = (
     "customer_id",
     "version_no",
     "inputs",
-    "is_in_chain",
     "outcomes",
     "scores",
     "failed",
     "unknown",
+    "top",
     "kinds",
     "obstacles",
 )
@@ -64,7 +63,8 @@ class Engine:
     """The statement of one book. ``select`` gives ``COLUMNS``, one row a customer.
 
     ``outcomes`` has a letter an offer; ``kinds`` y fits, a one rule away, u one fact missing, else
-    NULL; ``obstacles`` names that rule or fact. ``explain`` gives shares of one stored match.
+    NULL; ``obstacles`` names that rule or fact. ``explain`` gives shares of one stored match. It
+    is laid out at once, because laying it out binds values.
     """
 
     book: Book
@@ -75,11 +75,11 @@ class Engine:
         self._offers = [self._offer(offer) for offer in self.book.offers]
         self._chain = is_in_chain(self.sheet)
         self._due_shares = self._due_table()
-        self._scored = "".join(
-            f", {row.code} AS n{no}, CASE WHEN {row.code} < {MAX_SCORED} THEN {row.score} END "
-            f"AS s{no}, {row.kind} AS k{no}, {row.obstacle} AS o{no}"
-            for no, row in enumerate(self._offers)
-        )  # at once, because it binds values
+        versions = self.sheet.bind([offer.version_id for offer in self.book.offers])
+        self._scored = ", ".join(["customer_id", "version_no", "inputs", *self._scores()])
+        made, keys = best_of_families(self.book.offers)
+        self._firsts = "".join(f", {sql} AS {name}" for name, sql in made.items())
+        self._top = top_versions(keys, versions)
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -93,8 +93,10 @@ class Engine:
 
     def select(self, where: str = RANGE) -> str:
         """The statement for a range of customers (``low``, ``high``) or for chosen ``ids``."""
-        names = ", ".join(("customer_id", "version_no", *self.inputs))
-        return self._over(f"SELECT {names} FROM {PORTRAIT} WHERE {where}")
+        mine = ", ".join(f"t.{name}" for name in self.inputs)
+        return self._over(
+            f"customers_portrait AS t CROSS JOIN LATERAL (SELECT {mine} OFFSET 0) AS p", where
+        )
 
     @property
     def select_stored(self) -> str:
@@ -104,7 +106,7 @@ class Engine:
     @property
     def explain(self) -> str:
         """For stored ``inputs``: an array of shares an offer, in the order of its parts, the
-        penalty last; with ``scores`` of every offer, barred or not.
+        penalty last.
         """
         shares = ", ".join(
             f"ARRAY[{', '.join([*row.shares.values(), row.penalty])}]::float8[] AS x{no}"
@@ -114,8 +116,11 @@ class Engine:
 
     @property
     def _stored(self) -> str:
-        names = "".join(f", {name}" for name in self.inputs)
-        return f"SELECT 0::bigint AS customer_id, 0 AS version_no{names} FROM {STORED}"
+        return (
+            "(SELECT 0::bigint AS customer_id, 0 AS version_no) AS t CROSS JOIN LATERAL "
+            f"(SELECT {', '.join(self.inputs)} FROM jsonb_populate_record("
+            "null::customers_portrait, %(inputs)s::jsonb) OFFSET 0) AS p"
+        )
 
     def _offer(self, offer: Offer) -> _Row:
         """The expressions of one offer."""
@@ -148,41 +153,55 @@ class Engine:
         parts.append(f"CASE WHEN {amber} THEN {number(weights.amber_warning)} ELSE 0 END")
         return self.sheet.base(" + ".join(parts))
 
-    def _shares(self, source: str) -> str:
+    def _scores(self) -> Iterator[str]:
+        """Code, score, rank key, kind and obstacle of each offer."""
+        for no, row in enumerate(self._offers):
+            key = rank_key(row.offer, no, code=row.code, score=row.score, in_chain=self._chain)
+            yield f"{row.code} AS n{no}"
+            yield f"CASE WHEN {row.code} < {MAX_SCORED} THEN {row.score} END AS s{no}"
+            yield f"{key} AS q{no}"
+            yield f"{row.kind} AS k{no}"
+            yield f"{row.obstacle} AS o{no}"
+
+    def _shares(self, source: str, where: str = "true") -> str:
         """The row with base values and shares."""
-        head = "customer_id, version_no"
         base = "".join(f", {sql} AS {name}" for sql, name in self.sheet.base_values.items())
         joined = ""
         if "trade_key" in self.sheet.facts:
             joined = f" LEFT JOIN ({self._due_shares}) AS s ON s.trade_key = p.trade_key"
         first = (
-            f"SELECT {head}, jsonb_strip_nulls({_as_json(self.inputs)}) AS inputs{base} "
-            f"FROM ({source} OFFSET 0) AS p{joined}"
+            f"SELECT t.customer_id, t.version_no, to_jsonb(p) AS inputs{base} "
+            f"FROM {source}{joined} WHERE {where}"
         )
         kept = "".join(f", {name}" for name in self.sheet.base_values.values())
         share = "".join(f", {sql} AS {name}" for sql, name in self.sheet.share_values.items())
-        return f"SELECT {head}, inputs{kept}{share} FROM ({first} OFFSET 0) AS base"
+        return (
+            f"SELECT customer_id, version_no, inputs{kept}{share} FROM ({first} OFFSET 0) AS base"
+        )
 
     def _due_table(self) -> str:
         """Trades with their shares of due amounts by due key."""
         table = self.sheet.bind(json.dumps(self.book.due_shares, sort_keys=True))
         return f"SELECT key AS trade_key, value AS due FROM jsonb_each({table}::jsonb)"
 
-    def _over(self, source: str) -> str:
+    def _over(self, source: str, where: str = "true") -> str:
         """The whole statement over a source row."""
-        letters = ", ".join(f"CASE WHEN n{no} = 0 THEN 'y' WHEN n{no} < {FAILED} THEN '?' "
-                            "ELSE 'n' END" for no in range(len(self._offers)))  # fmt: skip
         numbered = range(len(self._offers))
+        letters = ", ".join(
+            f"CASE WHEN n{no} = 0 THEN 'y' WHEN n{no} < {FAILED} THEN '?' ELSE 'n' END"
+            for no in numbered
+        )
         return (
-            "SELECT customer_id, version_no, inputs, is_in_chain, "
-            f"concat({letters or repr('')}) AS outcomes, "
+            f"SELECT customer_id, version_no, inputs, concat({letters or repr('')}) AS outcomes, "
             f"{_array((f's{no}' for no in numbered), 'float8')} AS scores, "
             f"{_array((f'n{no} / {FAILED}' for no in numbered), 'smallint')} AS failed, "
             f"{_array((f'n{no} & {FAILED - 1}' for no in numbered), 'smallint')} AS unknown, "
+            f"{self._top} AS top, "
             f"{_array((f'k{no}' for no in numbered), 'text')} AS kinds, "
             f"{_array((f'o{no}' for no in numbered), 'text')} AS obstacles "
-            f"FROM (SELECT customer_id, version_no, inputs, {self._chain} AS is_in_chain"
-            f"{self._scored} FROM ({self._shares(source)} OFFSET 0) AS shares OFFSET 0) AS scored"
+            f"FROM (SELECT *{self._firsts} FROM (SELECT {self._scored} "
+            f"FROM ({self._shares(source, where)} OFFSET 0) AS shares OFFSET 0) AS scored "
+            "OFFSET 0) AS ranked"
         )
 
 
@@ -226,12 +245,5 @@ class _Row:
         )
 
 
-def _as_json(keys: tuple[str, ...]) -> str:
-    """The facts as one JSON object; a call takes fifty pairs at most."""
-    pairs = [f"'{key}', p.{key}" for key in keys]
-    parts = [", ".join(pairs[first : first + 50]) for first in range(0, len(pairs), 50)]
-    return " || ".join(f"jsonb_build_object({part})" for part in parts or [""])
-
-
-def _array(items: Any, kind: str) -> str:
+def _array(items: Iterable[str], kind: str) -> str:
     return f"ARRAY[{', '.join(items)}]::{kind}[]"

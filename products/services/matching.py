@@ -116,6 +116,7 @@ def finish_full(*, run: dict[str, Any]) -> None:
     newer = f"SELECT customer_id FROM {MATCH} WHERE computed_at > %(run)s"
     with connection.cursor() as cursor:
         _lock(cursor)
+        _set_up(cursor)
         for table, columns in ((FIT, FIT_COLUMNS), (MATCH, MATCH_COLUMNS)):
             cursor.execute(f"DELETE FROM {table}_new WHERE customer_id IN ({newer})", since)
             cursor.execute(
@@ -162,9 +163,10 @@ def _lock(cursor: Any) -> None:
 
 
 def _set_up(cursor: Any) -> None:
-    """Settings of the engine's transaction: memory for a range, no compilation, one process."""
+    """Settings of the transaction: memory for a range or an index, no compilation, one process."""
     cursor.execute(
         "SELECT set_config(name, value, true) FROM (VALUES ('work_mem', '128MB'), ('jit', 'off'), "
+        "('maintenance_work_mem', '256MB'), ('max_parallel_maintenance_workers', '0'), "
         "('max_parallel_workers_per_gather', '0')) s(name, value)"
     )
 

@@ -12,39 +12,42 @@ MATCH = CustomerMatch._meta.db_table
 FIT = OfferFit._meta.db_table
 UNKNOWN = "'unknown'"  # a customer without a value still stands in one row of each dimension
 
+# Fits are added up once for each distinct customer of the grid (scope and all three values), by a
+# number; the three dimensions are then told from those few rows.
 _VALUES = f"""
-SELECT m.customer_id, c.scope_no, coalesce(i.section, {UNKNOWN}) AS industry,
-  coalesce(nullif(p.stage, ''), {UNKNOWN}) AS stage,
-  coalesce(nullif(p.asset_style, ''), {UNKNOWN}) AS asset_style
-FROM {MATCH}_new m JOIN customers_customer c ON c.id = m.customer_id
-LEFT JOIN core_industrycode i ON i.code = c.industry_id
-LEFT JOIN customers_portrait p ON p.customer_id = m.customer_id
+SELECT customer_id, scope_no, industry, stage, asset_style,
+  dense_rank() OVER (ORDER BY scope_no, industry, stage, asset_style) AS place
+FROM (SELECT m.customer_id, c.scope_no, coalesce(i.section, {UNKNOWN}) AS industry,
+    coalesce(nullif(p.stage, ''), {UNKNOWN}) AS stage,
+    coalesce(nullif(p.asset_style, ''), {UNKNOWN}) AS asset_style
+  FROM {MATCH}_new m JOIN customers_customer c ON c.id = m.customer_id
+  LEFT JOIN core_industrycode i ON i.code = c.industry_id
+  LEFT JOIN customers_portrait p ON p.customer_id = m.customer_id) AS known
 """
-_GROUPS = (
-    "GROUP BY GROUPING SETS ((scope_no, industry{more}), (scope_no, stage{more}), "
-    "(scope_no, asset_style{more}))"
-)
-_KEY = (
-    "scope_no, CASE WHEN grouping(industry) = 0 THEN 'industry' WHEN grouping(stage) = 0 "
-    "THEN 'stage' ELSE 'asset_style' END AS dimension, "
-    "coalesce(industry, stage, asset_style) AS value"
+_DIMENSIONS = (
+    "(VALUES ('industry', industry), ('stage', stage), ('asset_style', asset_style)) "
+    "AS d(dimension, value)"
 )
 _COUNTED = f"""
 WITH v AS MATERIALIZED ({_VALUES}),
-heads AS (SELECT {_KEY}, count(*) AS customers FROM v {_GROUPS.format(more="")}),
-fits AS (
-  SELECT {_KEY}, version_id, count(*) AS fits, sum(score) AS scores
-  FROM v JOIN {FIT}_new f USING (customer_id) WHERE f.kind = 'y'
-  {_GROUPS.format(more=", version_id")}),
-places AS (
-  SELECT h.scope_no, h.dimension, h.value, h.customers, o.version_id, o.no,
-    coalesce(f.fits, 0) AS fits, coalesce(f.scores, 0) AS scores
+alike AS MATERIALIZED (SELECT place, scope_no, industry, stage, asset_style, count(*) AS customers
+  FROM v GROUP BY place, scope_no, industry, stage, asset_style),
+heads AS MATERIALIZED (SELECT row_number() OVER () AS head, scope_no, dimension, value,
+    sum(customers) AS customers
+  FROM alike CROSS JOIN LATERAL {_DIMENSIONS} GROUP BY scope_no, dimension, value),
+links AS MATERIALIZED (SELECT a.place, h.head FROM alike a CROSS JOIN LATERAL {_DIMENSIONS}
+  JOIN heads h USING (scope_no, dimension, value)),
+added AS MATERIALIZED (SELECT v.place, f.version_id, count(*) AS fits, sum(f.score) AS scores
+  FROM {FIT}_new f JOIN v USING (customer_id) WHERE f.kind = 'y' GROUP BY v.place, f.version_id),
+fits AS MATERIALIZED (SELECT head, version_id, sum(fits::int) AS fits, sum(scores) AS scores
+  FROM added JOIN links USING (place) GROUP BY head, version_id),
+counts AS (SELECT h.head, array_agg(coalesce(f.fits, 0) ORDER BY o.no) AS fits,
+    array_agg(coalesce(f.scores, 0) ORDER BY o.no) AS scores
   FROM heads h CROSS JOIN unnest(%(versions)s::bigint[]) WITH ORDINALITY AS o(version_id, no)
-  LEFT JOIN fits f USING (scope_no, dimension, value, version_id))
+  LEFT JOIN fits f ON f.head = h.head AND f.version_id = o.version_id GROUP BY h.head)
 INSERT INTO {COUNT} (scope_no, dimension, value, customers, versions, fits, score_sums)
-SELECT scope_no, dimension, value, max(customers), %(versions)s::bigint[],
-  array_agg(fits ORDER BY no), array_agg(scores ORDER BY no)
-FROM places GROUP BY scope_no, dimension, value
+SELECT scope_no, dimension, value, customers, %(versions)s::bigint[], fits, scores
+FROM heads JOIN counts USING (head)
 """
 
 

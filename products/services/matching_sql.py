@@ -10,28 +10,11 @@ from products.models import CustomerMatch, OfferFit
 
 MATCH = CustomerMatch._meta.db_table
 FIT = OfferFit._meta.db_table
-PER_FAMILY, SHOWN = 2, 5
-CHAIN_FAMILY = "supply_chain_loan"
 MATCH_COLUMNS = (
     "customer_id, book_number, as_of, computed_at, portrait_version, inputs, outcomes, scores, "
     "failed, unknown, top"
 )
 FIT_COLUMNS = "customer_id, version_id, kind, score, rule"
-
-# Five at most, two a family, best score first; equal scores keep the order of the book. Chain
-# products come first for suppliers and dealers of a core firm (d.4, differentiation).
-TOP = f"""
-SELECT coalesce(array_agg(version_id ORDER BY place), '{{}}') AS top FROM (
-  SELECT version_id, row_number() OVER (ORDER BY is_first DESC, score DESC, no) AS place FROM (
-    SELECT o.version_id, o.no, f.score, m.is_in_chain AND o.family = '{CHAIN_FAMILY}' AS is_first,
-      row_number() OVER (PARTITION BY o.family ORDER BY f.score DESC, o.no) AS nth
-    FROM unnest(m.kinds, m.scores, %(versions)s::bigint[], %(families)s::text[])
-      WITH ORDINALITY AS o(kind, score, version_id, family, no)
-      CROSS JOIN LATERAL (SELECT o.score) f
-    WHERE o.kind = 'y') AS fits
-  WHERE nth <= {PER_FAMILY}) AS best
-WHERE place <= {SHOWN}
-"""
 
 
 def write_sql(engine: Engine, *, where: str, suffix: str = "") -> str:
@@ -40,8 +23,8 @@ def write_sql(engine: Engine, *, where: str, suffix: str = "") -> str:
         f"WITH m AS MATERIALIZED ({engine.select(where)}), stored AS ("
         f"INSERT INTO {MATCH}{suffix} ({MATCH_COLUMNS}) "
         "SELECT m.customer_id, %(book_number)s, %(as_of)s, %(computed_at)s, m.version_no, "
-        "m.inputs, m.outcomes, m.scores, m.failed, m.unknown, t.top "
-        f"FROM m CROSS JOIN LATERAL ({TOP}) AS t RETURNING 1), fits AS ("
+        "m.inputs, m.outcomes, m.scores, m.failed, m.unknown, m.top "
+        "FROM m RETURNING 1), fits AS ("
         f"INSERT INTO {FIT}{suffix} ({FIT_COLUMNS}) "
         "SELECT m.customer_id, f.version_id, f.kind, f.score, coalesce(f.rule, '') FROM m "
         "CROSS JOIN LATERAL unnest(%(versions)s::bigint[], m.kinds, m.scores, m.obstacles) "
@@ -65,5 +48,4 @@ def book_params(book: Book) -> dict[str, Any]:
     return {
         "book_number": book.number,
         "versions": [offer.version_id for offer in book.offers],
-        "families": [offer.family for offer in book.offers],
     }

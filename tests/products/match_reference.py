@@ -9,12 +9,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
+from django.utils import timezone
+
 from crm.core.conditions import Answer, from_data
 from crm.core.models import IndustryCode, IndustryPolicy, LprQuote, TradeProfile
 from customers.features.demand import NEEDS, STAGE_NEEDS
 from customers.models import CREDIT_FAMILIES, Portrait
 from products.matching.season import due_share
-from products.models import MatchWeights, Product, ProductVersion
+from products.models import CustomerMatch, MatchWeights, OfferFit, ProductVersion
 
 NEUTRAL, FULL_CHANCE, BASE_CHANCE, CHANCE_SHARE, RATE_GAP = 0.5, 0.6, 0.2, 0.6, 0.01
 MONTHS = {
@@ -37,32 +40,82 @@ REACHED = {
     "visit": {"rm"}, "phone": {"rm"}, "wecom": {"rm", "online"}, "branch": {"branch"},
     "mobile": {"mobile", "online"},
 }  # fmt: skip
+READ = (  # some of what was looked at, to be stored with the match
+    "stage", "groups", "tags", "party_type", "asset_style", "industry_code", "wanted_amount",
+    "need_low", "need_high", "wanted_months", "speed_need", "price_sensitivity", "trade_key",
+)  # fmt: skip
 HOURS = {5: 24, 4: 72, 3: 168, 2: 360, 1: 100_000}
 
 
-def match_one(customer_id: int, as_of: date) -> dict[str, Any]:
-    """Outcome letters, scores by version, and the top five of one customer, by plain queries."""
-    row = Portrait.objects.filter(pk=customer_id).values().get()
-    portrait = {key: float(v) if isinstance(v, Decimal) else v for key, v in row.items()}
-    versions = list(
-        ProductVersion.objects.filter(
-            state="effective", effective_from__lte=as_of, product__status=Product.Status.ON_SALE
+class Plain:
+    """The catalogue of a day, read once; then one customer at a time."""
+
+    def __init__(self, as_of: date) -> None:
+        self.as_of = as_of
+        self.versions = list(
+            ProductVersion.objects.filter(
+                state="effective", effective_from__lte=as_of, product__status="on_sale"
+            )
+            .exclude(effective_to__lt=as_of)
+            .select_related("product")
+            .prefetch_related("rules")
+            .order_by("product__code")
         )
-        .exclude(effective_to__lt=as_of)
-        .select_related("product")
-        .prefetch_related("rules")
-        .order_by("product__code")
-    )
-    world = _world(versions, as_of)
-    letters, scores, fitting = "", [], []
-    for version in versions:
-        outcome, failed = judged(version, portrait, world)
-        score = scored(version, portrait, world, as_of) if failed < 2 else None
-        letters += outcome
-        scores.append(score)
-        if outcome == "y":
-            fitting.append((version, score))
-    return {"outcomes": letters, "scores": scores, "top": _top(fitting, portrait)}
+        self.rules = {
+            version.pk: [from_data(rule.condition) for rule in version.rules.all()]
+            for version in self.versions
+        }
+        self.world = _world(self.versions, as_of)
+
+    def match_one(self, customer_id: int) -> dict[str, Any]:
+        """Outcome letters, scores by offer, and the top five of one customer."""
+        row = Portrait.objects.filter(pk=customer_id).values().get()
+        portrait = {key: float(v) if isinstance(v, Decimal) else v for key, v in row.items()}
+        letters, scores, fitting = "", [], []
+        for version in self.versions:
+            outcome, failed = judged(version, self.rules[version.pk], portrait, self.world)
+            score = None
+            if failed < 2:
+                score = scored(version, portrait, self.world, self.as_of)
+            letters += outcome
+            scores.append(score)
+            if outcome == "y":
+                fitting.append((version, score))
+        return {
+            "outcomes": letters,
+            "scores": scores,
+            "top": _top(fitting, portrait),
+            "portrait": portrait,
+        }
+
+    def store_one(self, customer_id: int) -> dict[str, Any]:
+        """The match of one customer in its tables, the plain way."""
+        found = self.match_one(customer_id)
+        versions = [version.pk for version in self.versions]
+        portrait = found.pop("portrait")
+        with transaction.atomic():
+            CustomerMatch.objects.update_or_create(
+                customer_id=customer_id,
+                defaults={
+                    "book_number": 0,
+                    "as_of": self.as_of,
+                    "computed_at": timezone.now(),
+                    "portrait_version": portrait["version_no"],
+                    "inputs": {key: portrait[key] for key in READ},
+                    "failed": [0] * len(versions),
+                    "unknown": [0] * len(versions),
+                    **found,
+                },
+            )
+            OfferFit.objects.filter(customer_id=customer_id).delete()
+            OfferFit.objects.bulk_create(
+                OfferFit(customer_id=customer_id, version_id=pk, kind="y", score=score)
+                for pk, letter, score in zip(
+                    versions, found["outcomes"], found["scores"], strict=True
+                )
+                if letter == "y"
+            )
+        return found
 
 
 def _world(versions: list[ProductVersion], as_of: date) -> dict[str, Any]:
@@ -81,6 +134,7 @@ def _world(versions: list[ProductVersion], as_of: date) -> dict[str, Any]:
         "weights": MatchWeights.objects.filter(state="active").first() or MatchWeights(),
         "stances": dict(policies.order_by("effective_from").values_list("industry_id", "stance")),
         "rates": rates,
+        "seasons": dict(TradeProfile.objects.values_list("key", "season")),
     }
 
 
@@ -105,9 +159,11 @@ def _stance(portrait: dict[str, Any], world: dict[str, Any]) -> str:
     return ""
 
 
-def judged(version: ProductVersion, portrait: dict[str, Any], world: Any) -> tuple[str, int]:
+def judged(
+    version: ProductVersion, rules: list[Any], portrait: dict[str, Any], world: Any
+) -> tuple[str, int]:
     """y, n or ? and how many rules failed."""
-    answers = [from_data(rule.condition).judge(portrait).answer for rule in version.rules.all()]
+    answers = [rule.judge(portrait).answer for rule in rules]
     if version.product.family in CREDIT_FAMILIES:
         if _stance(portrait, world) == "exit":
             answers.append(Answer.NO)
@@ -136,7 +192,7 @@ def scored(version: ProductVersion, portrait: dict[str, Any], world: Any, as_of:
         "strategy": NEUTRAL,
     }
     if is_credit and version.repayment_modes:
-        shares["repayment"] = repayment(version, portrait, as_of)
+        shares["repayment"] = repayment(version, portrait, world, as_of)
     if is_credit and version.guarantee_modes:
         shares["guarantee"] = max(
             guarantee(mode, version, portrait) for mode in version.guarantee_modes
@@ -269,15 +325,17 @@ def _with_style(version: ProductVersion, portrait: dict[str, Any], met: float) -
     return (met + sum(asked) / len(asked)) / 2 if asked else met
 
 
-def repayment(version: ProductVersion, portrait: dict[str, Any], as_of: date) -> float:
+def repayment(
+    version: ProductVersion, portrait: dict[str, Any], world: dict[str, Any], as_of: date
+) -> float:
     """Due in strong months, and liked."""
     found = []
-    trade = TradeProfile.objects.filter(pk=portrait["trade_key"]).first()
-    if trade is not None:
+    season = world["seasons"].get(portrait["trade_key"])
+    if season is not None:
         months = version.draw_max_months or version.term_max_months or 12
         found.append(
             due_share(
-                version.repayment_modes, months, as_of.month % 12 + 1, trade.season,
+                version.repayment_modes, months, as_of.month % 12 + 1, season,
                 version.season_months,
             )
         )  # fmt: skip

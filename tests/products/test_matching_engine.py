@@ -24,7 +24,7 @@ from products.services.seeds import load_products
 from tests.demo_bank import AS_OF
 from tests.factories import make_customer, make_portrait, make_user
 from tests.products.factories import make_product, make_rule, make_version
-from tests.products.match_reference import match_one
+from tests.products.match_reference import Plain
 
 ROUNDING = 0.0101
 
@@ -52,8 +52,9 @@ def test_every_demo_customer_is_matched_as_plain_python_would(demo_bank, catalog
     done = matching.run_full(as_of=AS_OF)
 
     assert done == CustomerMatch.objects.count() == Portrait.objects.count()
+    plain = Plain(AS_OF)
     for match in CustomerMatch.objects.all():
-        wanted = match_one(match.pk, AS_OF)
+        wanted = plain.match_one(match.pk)
         assert match.outcomes == wanted["outcomes"]
         assert match.top == wanted["top"]
         for ours, theirs in zip(match.scores, wanted["scores"], strict=True):
