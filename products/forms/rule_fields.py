@@ -12,7 +12,7 @@ from customers.features.spec import ColumnSpec, Unit
 from products.forms.rules import Node, is_many, operators_of
 from products.matching.vocabulary import KINDS, RULE_COLUMNS
 from products.selectors.rule_choices import code_names, trade_choices
-from products.selectors.rules import PRESENCE
+from products.selectors.rules import PRESENCE, choices_of
 
 MODES: tuple[tuple[str, Text], ...] = (
     ("all", _("All of these")),
@@ -147,7 +147,7 @@ def _input(
     kind = KINDS[column.key].type
     if kind == "flag":
         return "option", _chosen(YES_NO, set(node.values))
-    given = column.choices or (tuple(trades.items()) if column.key == "trade_key" else ())
+    given = tuple(trades.items()) if column.key == "trade_key" else choices_of(column)
     if kind in ("text", "list") and given and node.op != "starts":
         return ("chips" if is_many(node.op) else "option"), _chosen(given, set(node.values))
     return ("codes" if kind in ("text", "list") else kind), ()

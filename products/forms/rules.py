@@ -18,7 +18,7 @@ from django.http import QueryDict
 from crm.core.conditions import AllOf, AnyOf, Clause, Condition, Not
 from customers.features.spec import ColumnSpec, Unit
 from products.matching.vocabulary import KINDS, RULE_COLUMNS
-from products.selectors.rules import OPERATORS_BY_TYPE, PRESENCE
+from products.selectors.rules import OPERATORS_BY_TYPE, PRESENCE, choices_of
 
 MODES = ("all", "any", "not_all", "not_any")
 SCALES: Mapping[str, Decimal] = {
@@ -191,7 +191,8 @@ def _settled(node: Node) -> Node:
     allowed = operators_of(column)
     if node.op not in allowed:
         node.op, node.values = allowed[0], []
-    if kind == "text" and is_many(node.op) and not (column.choices and node.op != "starts"):
+    is_coded = kind in ("text", "list") and not choices_of(column)
+    if is_many(node.op) and (is_coded or node.op == "starts"):
         node.values = _codes(node.values)
     return node
 
@@ -204,7 +205,7 @@ def _codes(values: Iterable[str]) -> list[str]:
 def operators_of(column: ColumnSpec) -> tuple[str, ...]:
     """The comparisons offered for a column: no "begins with" where there are choices."""
     found = OPERATORS_BY_TYPE[KINDS[column.key].type]
-    if column.choices:
+    if choices_of(column):
         found = tuple(op for op in found if op not in ("starts",))
     return found
 

@@ -95,10 +95,11 @@ def replay(version: ProductVersion, *, user: User, as_of: date) -> Replay:
     whole = Change()
     branches: dict[str | None, Change] = {}
     industries: dict[str | None, Change] = {}
+    names, homes = _branches()
     for level, key, before, after, customers in _rows(_pair(version, base, as_of), user):
         place = whole
         if level == "branch":
-            place = branches.setdefault(key, Change())
+            place = branches.setdefault(homes.get(key, key), Change())
         elif level == "industry":
             place = industries.setdefault(key, Change())
         place.add(before, after, customers)
@@ -106,7 +107,7 @@ def replay(version: ProductVersion, *, user: User, as_of: date) -> Replay:
         version,
         base,
         whole,
-        _named(branches, {str(pk): name for pk, name in Branch.objects.values_list("pk", "name")}),
+        _named(branches, names),
         _named(industries, industry_names([key for key in industries if key])),
         _reasons(version, base, user, as_of) if whole.leaving else [],
     )
@@ -162,6 +163,18 @@ def _rows(pair: _Pair, user: User) -> list[tuple[str, Any, bool | None, bool | N
     with connection.cursor() as cursor:
         cursor.execute(sql, [*pair.before_params, *pair.after_params, *pool.params])
         return list(cursor.fetchall())
+
+
+def _branches() -> tuple[dict[str, str], dict[str, str]]:
+    """Names of units by key, and for each team the branch it belongs to."""
+    rows = list(Branch.objects.values_list("pk", "name", "level", "parent"))
+    names = {str(pk): name for pk, name, _level, _parent in rows}
+    homes = {
+        str(pk): str(parent)
+        for pk, _name, level, parent in rows
+        if level == Branch.Level.TEAM and parent
+    }
+    return names, homes
 
 
 def _named(groups: Mapping[str | None, Change], names: Mapping[str, str]) -> list[Change]:

@@ -17,7 +17,10 @@ from crm.core.conditions import (
     from_data,
 )
 from crm.core.models import IndustryCode, RegionCode, TradeProfile
+from crm.core.words import Text
+from customers.features.economics import GRADES
 from customers.features.spec import ColumnSpec
+from customers.models import ProductFamily
 from products.matching.vocabulary import KINDS, RULE_COLUMNS
 
 PRESENCE = ("known", "missing")
@@ -28,6 +31,10 @@ CODED: dict[str, tuple[type[models.Model], str]] = {  # codes of the reference d
     "industry_code": (IndustryCode, "code"),
     "region_code": (RegionCode, "code"),
     "trade_key": (TradeProfile, "key"),
+}
+MORE_CHOICES: dict[str, tuple[tuple[str, Text], ...]] = {  # where the column itself names none
+    "families": tuple(ProductFamily.choices),
+    "credit_grade": tuple((grade, grade) for grade in GRADES),
 }
 OPERATORS_BY_TYPE: dict[str, tuple[str, ...]] = {
     "number": ("<", "<=", ">", ">=", "=", "!=", "between", *PRESENCE),
@@ -112,10 +119,15 @@ def _value_problem(column: ColumnSpec, kind: str, op: str, value: Any) -> str:
         return _("%(feature)s: %(value)s is not a day such as 2026-01-31.") % named
     if kind == "flag" and str(value).lower() not in {"true", "false"}:
         return _("%(feature)s: %(value)s is not yes or no.") % named
-    choices = {key for key, _label in column.choices or ()}
+    choices = {key for key, _label in choices_of(column)}
     if choices and op != "starts" and str(value) not in choices:
         return _("%(feature)s: %(value)s is not one of its choices.") % named
     return ""
+
+
+def choices_of(column: ColumnSpec) -> tuple[tuple[str, Text], ...]:
+    """The values a text or list column may hold, with labels; nothing where any code goes."""
+    return tuple(column.choices) or MORE_CHOICES.get(column.key, ())
 
 
 def _is_number(value: Any) -> bool:

@@ -94,6 +94,7 @@ def move_rule(*, by: User, version_id: int, revision: int, code: str, is_up: boo
     for seq, name in enumerate(codes, start=1):
         draft.rules.filter(code=name).update(seq=seq)
     touch_draft(draft, by=by)
+    record(by, "products.rule_moved", draft, code=code, product=draft.product.code)
 
 
 def _last(draft: ProductVersion) -> int:

@@ -6,5 +6,6 @@ from tests.products import (  # noqa: F401
     samples_catalogue,
     samples_competitors,
     samples_matching,
+    samples_rules,
     samples_suggestions,
 )
