@@ -49,6 +49,9 @@ name_events(
     {
         "products.product_added": _("product added"),
         "products.draft_made": _("draft made"),
+        "products.rule_saved": _("eligibility rule kept"),
+        "products.rule_removed": _("eligibility rule removed"),
+        "products.rule_moved": _("eligibility rule moved"),
         "products.submitted": _("version submitted"),
         "products.approved": _("version approved"),
         "products.rejected": _("version sent back"),
