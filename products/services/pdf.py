@@ -5,6 +5,7 @@ WeasyPrint is imported only inside the functions: it loads Pango at import and f
 
 from __future__ import annotations
 
+import logging
 import shutil
 import subprocess
 from functools import lru_cache
@@ -84,6 +85,7 @@ def pdf_of(html: str) -> bytes:
             content, kind = own_static_file(url)
             return URLFetcherResponse(url, content, {"Content-Type": kind})
 
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it tells each step and CSS nicety
     document = HTML(string=html, base_url=BASE, url_fetcher=OwnFiles(fail_on_errors=True))
     content: bytes = document.write_pdf()
     return content

@@ -18,6 +18,7 @@ from crm.core.fragments import render_page
 from customers.selectors.customer import customer_header
 from products.forms.compose import FREE, Composer
 from products.selectors.compose import subject_of
+from products.selectors.terms import share_text
 from products.services.quotes import make_quote
 from products.views.quote_words import compose_words
 
@@ -78,5 +79,7 @@ def _context(request: HttpRequest, composer: Composer) -> dict[str, Any]:
         "rows": compose_words(composer, draft),
         "figures": draft.figures if draft else None,
         "problems": composer.problems,
+        "hurdle": composer.subject.planning.hurdle,
+        "hurdle_text": share_text(composer.subject.planning.hurdle),
         "key": request.POST.get("key") or str(uuid4()),
     }

@@ -34,7 +34,13 @@ PLANNING = Planning(
     insurance_commission=D("0.15"),
     wage_month=D(5000),
     pd={"none": D("0.02"), "B1": D("0.018")},
-    families=dict.fromkeys(("working_capital_loan", "insurance", "payroll", "acquiring", "deposit", "wealth", "account_card", "credit_card"), FAMILY),
+    families=dict.fromkeys(
+        (
+            "working_capital_loan", "insurance", "payroll", "acquiring", "deposit", "wealth",
+            "account_card", "credit_card",
+        ),
+        FAMILY,
+    ),
     version="test",
 )  # fmt: skip
 
