@@ -121,21 +121,22 @@ def test_a_manager_sees_the_numbers_and_names_of_own_customers_only(people, vers
 def test_lists_of_customers_are_for_roles_that_have_customers(people, versions, client):
     url = reverse("products:replay_customers", args=["PY09", 2, "leave"])
 
+    versions[1].__class__.objects.filter(pk=versions[1].pk).update(state="submitted")
+
     client.force_login(make_user("catalog_admin"))
     assert client.get(url).status_code == 403
     client.force_login(make_user("auditor"))
-    assert client.get(url).status_code in {200, 404}
+    assert len(client.get(url).context["rows"]) == 2
 
 
-def test_the_page_of_a_draft_is_for_its_makers_and_the_list_has_pages(people, client):
+def test_the_list_has_pages(people):
     product = make_product("PY11", family="payroll")
     first, second = make_version(product), make_version(product, no=2, state="submitted")
     make_rule(first, FROM_5)
     make_rule(second, FROM_8)
     for _ in range(55):
         make_portrait(make_customer(people[0]), employees=6)
-    _page, rows = changed_customers(second, user=people[0], side="leave", as_of=DAY)
-    page, _rows = changed_customers(second, user=people[0], side="leave", as_of=DAY)
+    page, rows = changed_customers(second, user=people[0], side="leave", as_of=DAY)
 
     rest, others = changed_customers(
         second, user=people[0], side="leave", as_of=DAY, place=page.next
