@@ -199,7 +199,9 @@ class DraftForm(forms.Form):
             return LinesField(**common, help_text=_("One a line."))
         if name == "effective_from":
             help_text = _("Empty: as soon as it is approved.")
-            return forms.DateField(**common, widget=forms.DateInput(DAY), help_text=help_text)
+            return forms.DateField(
+                **common, widget=forms.DateInput(DAY, "%Y-%m-%d"), help_text=help_text
+            )
         field = column.formfield(**options)
         if isinstance(column, models.TextField) and field is not None:
             field.widget.attrs["rows"] = 4 if name in LONG else 2

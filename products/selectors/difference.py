@@ -85,7 +85,8 @@ def _fields(
         was, now = getattr(before, name), getattr(after, name)
         if was == now:
             continue
-        old, new = words.value(before, name), words.value(after, name)
+        old = words.value(before, name) if before.no else ""  # number 0: there is none before
+        new = words.value(after, name)
         if old == new:  # nothing said, in two ways
             continue
         gone, come = _items(name, was, words), _items(name, now, words)
