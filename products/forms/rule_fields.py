@@ -57,6 +57,7 @@ GROUPS: tuple[tuple[str, Text], ...] = (
     ("credit", _("Credit standing")),
     ("", _("Derived")),
 )
+SHOWN_NAMES = 8
 YES_NO: tuple[tuple[str, Text], ...] = (("true", _("yes")), ("false", _("no")))
 
 
@@ -135,8 +136,17 @@ def _clause(
         unit=UNITS.get(column.unit, ""),
         values=values if kind != "codes" else tuple(node.values),
         choices=choices,
-        named=tuple(f"{code} {names[code]}" for code in node.values if code in names),
+        named=_named(node.values, names),
     )
+
+
+def _named(codes: Iterable[str], names: Mapping[str, str]) -> tuple[str, ...]:
+    """The first codes with their names, and how many more there are."""
+    found = [f"{code} {names[code]}" for code in codes if code in names]
+    if len(found) <= SHOWN_NAMES:
+        return tuple(found)
+    more = str(_("%(count)s more") % {"count": len(found) - SHOWN_NAMES})
+    return (*found[:SHOWN_NAMES], more)
 
 
 def _input(

@@ -58,11 +58,11 @@ class Pool:
     params: tuple[Any, ...] = ()
 
 
-def pool_of(user: User) -> Pool:
+def pool_of(user: User, *, with_customer: bool = True) -> Pool:
     """The whole bank for who keeps the catalogue (numbers only), else the customers in reach."""
     tables = f"{PORTRAITS} p JOIN {CUSTOMERS} c ON c.id = p.customer_id"
     if user.can(Can.EDIT_PRODUCTS):
-        return Pool(tables)
+        return Pool(tables if with_customer else f"{PORTRAITS} p")
     reach = user.reach()
     if not reach:
         return Pool(f"{tables} AND false")
@@ -80,7 +80,7 @@ def rule_counts(conditions: Sequence[Condition], *, user: User) -> Counts:
         f"count(*) FILTER (WHERE {column}), count(*) FILTER (WHERE {column} IS FALSE)"
         for column in columns
     )
-    pool = pool_of(user)
+    pool = pool_of(user, with_customer=False)
     inner = f"SELECT {', '.join(answers) or '1'} FROM {pool.sql} OFFSET 0"
     params = [param for _sql, found in compiled for param in found]
     with connection.cursor() as cursor:
