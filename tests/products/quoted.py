@@ -2,17 +2,23 @@
 
 from datetime import date
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from typing import Any
 
-from crm.core.models import LprQuote, RuleParameter
+from crm.core.models import LprQuote, RuleParameter, User
 from crm.core.services.reference import read_seed
-from products.models import Bundle, BundleItem, BundleVersion, ForbiddenPair, Product
+from customers.models import Customer
+from products.models import Bundle, BundleItem, BundleVersion, ForbiddenPair, Product, Quote
 from products.selectors.economics import FamilyPlan, Planning
 from products.selectors.quote_case import Line, QuoteCase
+from products.selectors.quote_lines import Choice
+from products.services.quotes import Composition, make_quote
 from tests.customers.derive import seed_parameters
+from tests.factories import make_user
 from tests.products.factories import make_fee, make_product, make_version
 
+_no = count(1)
 AS_OF = date(2026, 11, 22)
 D = Decimal
 
@@ -133,3 +139,32 @@ def make_shop(**fields: Any) -> tuple[BundleVersion, dict[str, Any]]:
         ("support", [versions["deposit"].product]),
     ]
     return make_bundle("B2", places, **{"rate_discount_bp": 10} | fields), versions
+
+
+def quoted(customer: Customer, *, by: User, key: str = "", **options: Any) -> Quote:
+    """A quote for this customer: a loan, receipts by QR code, no insurance. Made as a service."""
+    bundle = BundleVersion.objects.filter(bundle__code="B2", state="effective").first()
+    if bundle is None:
+        bundle, _versions = make_shop()
+    maker = by if by.role == "rm" else make_user("rm")
+    if customer.manager_id != maker.pk:
+        customer.manager, customer.scope_no = maker, maker.scope_no
+        customer.save()
+    choices = {"b1": Choice(), "b2": Choice(), "b3": Choice(is_taken=False), "b4": Choice()}
+    made = make_quote(
+        customer_id=customer.pk,
+        composition=Composition(bundle, choices=choices),
+        key=key or f"key-{next(_no)}",
+        by=maker,
+        **options,
+    )
+    if maker != by:
+        give(customer, by)
+    return made
+
+
+def give(customer: Customer, user: User) -> None:
+    """The customer is in this user's care now."""
+    user.refresh_from_db()
+    customer.manager, customer.scope_no = user, user.scope_no
+    customer.save()
