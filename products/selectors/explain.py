@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import get_language
 from psycopg2.extras import Json  # type: ignore[import-untyped]
 
 from crm.core.conditions import Answer, Reason, Verdict
@@ -178,7 +179,7 @@ def _parts(
                 label=str(PART_LABELS[part]),
                 got=round(share * most, 2),
                 max=round(most, 2),
-                sentence=" ".join(lines[:2]),
+                sentence=_joined(lines[:2]),
                 facts=_facts(part, words),
             )
         )
@@ -186,10 +187,16 @@ def _parts(
             reasons.append((share * most, lines[0]))
     reasons.sort(key=lambda row: -row[0])
     if shares[-1]:
-        told = " ".join(warnings(words, book, AMBER_TAGS))
+        told = _joined(warnings(words, book, AMBER_TAGS))
         label = str(PART_LABELS["warnings"])
         found.append(PartView("warnings", label, -shares[-1], 0.0, told))
     return found, [line for _points, line in reasons[:REASONS]]
+
+
+def _joined(lines: Sequence[str]) -> str:
+    """Sentences one after the other; Chinese ones need no blank between them."""
+    is_chinese = (get_language() or "zh").startswith("zh")
+    return ("" if is_chinese else " ").join(lines)
 
 
 def _facts(part: str, words: Words) -> Sequence[tuple[str, str]]:
