@@ -48,6 +48,11 @@ class Said:
         return list(zip(self.mondays, self.weeks, strict=True))
 
     @property
+    def weeks_judged(self) -> int:
+        """Weeks that have a precision."""
+        return sum(week is not None for week in self.weeks)
+
+    @property
     def answers(self) -> int:
         """All answers."""
         return self.fits + self.not_now + self.wrong

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core.models import Job, JobRange
 from crm.core.words import Text
-from products.models import MatchWeights
+from products.models import MatchWeights, Product
 
 PARTS: dict[str, Text] = {  # they sum to 100 (d.4 step 2)
     "need": _("Need"),
@@ -49,3 +49,15 @@ def newest_comparison(*, old: int, new: int) -> tuple[Job | None, dict[str, Any]
     done = JobRange.objects.filter(job__in=jobs, state=JobRange.State.DONE).order_by("-job")
     result: dict[str, Any] | None = done.values_list("result", flat=True).first()
     return jobs.order_by("-pk").first(), result
+
+
+def moved_products(result: dict[str, Any]) -> list[tuple[Product, int, int, int]]:
+    """Products that the newer set shows more or less often: before, after, difference."""
+    known = {
+        row.code: row for row in Product.objects.filter(code__in=[m[0] for m in result["moved"]])
+    }
+    return [
+        (known[code], before, after, after - before)
+        for code, before, after in result["moved"]
+        if code in known
+    ]

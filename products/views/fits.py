@@ -65,6 +65,7 @@ def _list(request: HttpRequest, version: ProductVersion, query: FitQuery) -> dic
     for row in page.rows:
         row["obstacle"] = way.get(row["rule"], row["rule"])
         row["stage"] = _label("stage", row["customer__portrait__stage"])
+        row["tier"] = _label("tier", row["customer__portrait__tier"])
         row["size"] = _label("size_class", row["customer__portrait__size_class"])
     return {
         "query": query,
@@ -132,7 +133,7 @@ def _numbers(version: ProductVersion) -> dict[str, Any]:
                 "label": label,
                 "count": sum(n for found, _rule, n in rows if found == kind),
                 "ways": [
-                    {"label": ways.get(kind, {}).get(rule, rule), "value": n, "text": f"{n:,}"}
+                    {"label": ways.get(kind, {}).get(rule, rule), "value": n}
                     for found, rule, n in rows
                     if found == kind and rule
                 ],

@@ -22,6 +22,7 @@ from products.selectors.weights import (
     DEDUCTIONS,
     PARTS,
     active_weights,
+    moved_products,
     newest_comparison,
     weights_history,
 )
@@ -93,7 +94,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "job": job,
         "is_open": job is not None and not job.is_finished,
         "result": result,
-        "moved": [(*row, row[2] - row[1]) for row in result["moved"]] if result else (),
+        "moved": moved_products(result) if result else (),
     }
     return render_page(
         request, "products/weights_compare.html", "products/_weights_compare.html", context
