@@ -51,7 +51,9 @@ SENTENCES: Mapping[str, Text] = {
     "opened": gettext_lazy("What was opened with us lately speaks for it."),
     "held_count": gettext_lazy("Has %(value)s kinds of product with us already."),
     "segment": gettext_lazy("Firms of the same trade and size take it often."),
+    "trade": gettext_lazy("Firms of this trade take it more often."),
     "following": gettext_lazy("Customers with the same products often take it next."),
+    "foreseen": gettext_lazy("The portrait foresees it: %(label)s %(value)s."),
     "column": gettext_lazy("%(label)s: %(value)s. Such customers take it more often."),
 }
 LABELS: Mapping[str, Text] = {  # reasons as groups of the precision page
@@ -160,7 +162,10 @@ def _of_model(column: str, value: Any, money: Money) -> str:
     spec = COLUMNS.get(column)
     if spec is None or not spec.label:
         return ""
-    return str(SENTENCES["column"]) % {"label": spec.label, "value": _figure(spec, value, money)}
+    if spec.unit == Unit.CODE and not spec.choices:  # of a trade or a group without a spoken name
+        return str(SENTENCES["trade"])
+    text = SENTENCES["foreseen" if column.startswith("p_") else "column"]
+    return str(text) % {"label": spec.label, "value": _figure(spec, value, money)}
 
 
 def _figure(spec: Any, value: Any, money: Money) -> str:

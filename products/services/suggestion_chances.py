@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 from decimal import Decimal
 from io import StringIO
+from math import exp
 from typing import TYPE_CHECKING, Any
 
 from customers.features.demand import MODEL_VERSION, NEEDS
@@ -54,7 +55,7 @@ def fill_chances(cursor: Any, *, who: str, named: dict[str, Any]) -> Chances:
         frame = inputs_now(**scope, as_of=named["as_of"])
         found = Chances(model, frame)
         _copy_chances(cursor, found, least=named["suggest.min_chance"])
-    cursor.execute("ANALYZE suggest_chance")
+    cursor.execute("ANALYZE suggest_chance (customer_id, family)")
     return found
 
 
@@ -95,7 +96,7 @@ def explain_chosen(cursor: Any, found: Chances) -> None:
     cursor.copy_expert(
         "COPY suggest_why FROM STDIN WITH (FORMAT csv, DELIMITER E'\\t', QUOTE E'\\x01')", buffer
     )
-    cursor.execute("ANALYZE suggest_why")
+    cursor.execute("ANALYZE suggest_why (customer_id, family)")
     cursor.execute(
         "UPDATE suggest_chosen c SET why = w.why FROM suggest_why w "
         "WHERE w.customer_id = c.customer_id AND w.family = c.family"
@@ -115,12 +116,19 @@ def _write_why(
             {
                 "code": "model",
                 "inputs": {"column": part.column, "value": part.value},
-                "weight": round(part.weight * chance * (1 - chance), PLACES),
+                "weight": round(_points(chance, part.weight), PLACES),
             }
             for part in parts
             if part.value is not None
         ]
         buffer.write(f"{customer_id}\t{family}\t{json.dumps(reasons, ensure_ascii=True)}\n")
+
+
+def _points(chance: float, weight: float) -> float:
+    """By how much the chance would be lower without what adds ``weight`` to its log odds."""
+    if not 0 < chance < 1:
+        return 0.0
+    return chance - 1 / (1 + (1 - chance) / chance * exp(weight))
 
 
 def _forecast_sql() -> str:

@@ -34,33 +34,34 @@ FIT_TABLE = f"""
     DROP TABLE IF EXISTS suggest_fit;
     CREATE TEMP TABLE suggest_fit ON COMMIT DROP AS WITH {TERMS}
     SELECT DISTINCT ON (f.customer_id, t.family)
-            f.customer_id AS who, f.kind, f.score, f.rule, t.*
+            f.customer_id AS who, f.kind, f.score, f.rule, t.family, t.version_id
         FROM products_offerfit f JOIN t ON t.version_id = f.version_id
         WHERE f.customer_id {{who}} AND f.kind IN ('y', 'u')
         ORDER BY f.customer_id, t.family, f.kind = 'u', f.score DESC, t.version_id"""
 
 WORTH = """
-    worth AS (SELECT t.who AS customer_id, t.family, t.version_id, t.kind, t.rule AS missing,
-            t.score, t.basis AS basis_kind, t.is_credit, n.chance, n.why, x.basis, b.amount,
+    worth AS (SELECT f.who AS customer_id, t.family, t.version_id, f.kind, f.rule AS missing,
+            f.score, t.basis AS basis_kind, t.is_credit, n.chance, n.why, x.basis, b.amount,
             i.spread, i.fees, i.deposit, i.loss, i.serve, c.manager_id, m.book_number,
             i.spread + i.fees + i.deposit - i.loss - i.serve AS total,
-            CASE WHEN t.kind = 'u' THEN %(suggest.unknown_factor)s ELSE 1 END AS f_missing,
+            CASE WHEN f.kind = 'u' THEN %(suggest.unknown_factor)s ELSE 1 END AS f_missing,
             CASE WHEN p.last_visit_on > %(as_of)s - %(suggest.contact_days)s
                    OR h.customer_id IS NOT NULL
                  THEN %(suggest.contact_factor)s ELSE 1 END AS f_contact,
             CASE WHEN o.id IS NULL THEN 1 ELSE %(suggest.keep_factor)s END AS f_open
-        FROM suggest_fit t
-        JOIN suggest_chance n ON n.customer_id = t.who AND n.family = t.family
-        JOIN customers_customer c ON c.id = t.who
-        JOIN customers_portrait p ON p.customer_id = t.who
-        JOIN products_customermatch m ON m.customer_id = t.who
-        LEFT JOIN products_suggestion o ON o.customer_id = t.who AND o.family = t.family
+        FROM suggest_fit f
+        JOIN t ON t.version_id = f.version_id
+        JOIN suggest_chance n ON n.customer_id = f.who AND n.family = t.family
+        JOIN customers_customer c ON c.id = f.who
+        JOIN customers_portrait p ON p.customer_id = f.who
+        JOIN products_customermatch m ON m.customer_id = f.who
+        LEFT JOIN products_suggestion o ON o.customer_id = f.who AND o.family = t.family
             AND o.customer_id {who} AND o.state IN ('new', 'seen')
         LEFT JOIN (SELECT DISTINCT customer_id FROM customers_touch WHERE customer_id {who}
-            AND at >= %(contacted_from)s AND at < %(contacted_to)s) h ON h.customer_id = t.who
+            AND at >= %(contacted_from)s AND at < %(contacted_to)s) h ON h.customer_id = f.who
         LEFT JOIN (SELECT DISTINCT customer_id, family FROM products_suggestion
             WHERE customer_id {who} AND (state = 'accepted' OR cool_until > %(as_of)s)) d
-            ON d.customer_id = t.who AND d.family = t.family
+            ON d.customer_id = f.who AND d.family = t.family
         {income}
         WHERE n.chance >= %(suggest.min_chance)s
           AND NOT c.is_do_not_contact
@@ -72,49 +73,48 @@ WORTH = """
 
 RANKED = """
     ranked AS (SELECT w.*, round(w.chance * w.total, 2) AS expected,
+            w.chance * w.total * w.f_missing * w.f_contact AS adjusted,
             row_number() OVER (PARTITION BY w.customer_id ORDER BY
-                w.chance * w.total * w.f_missing * w.f_contact * w.f_open DESC, w.family) AS rank
+                w.chance * w.total * w.f_missing * w.f_contact * w.f_open DESC, w.family) AS place
         FROM worth w WHERE round(w.chance * w.total, 2) >= %(suggest.min_amount)s)"""
 
+# What is open has an advantage when the best are chosen, none when they are put in order.
 CHOSEN_TABLE = f"""
     DROP TABLE IF EXISTS suggest_chosen;
     CREATE TEMP TABLE suggest_chosen ON COMMIT DROP AS
-    WITH {WORTH.replace("{income}", income_sql())}, {RANKED}
-    SELECT * FROM ranked WHERE rank <= %(suggest.per_customer)s"""
+    WITH {TERMS}, {WORTH.replace("{income}", income_sql())}, {RANKED}
+    SELECT r.*, row_number() OVER (PARTITION BY r.customer_id ORDER BY r.adjusted DESC, r.family)
+        AS rank
+    FROM ranked r WHERE r.place <= %(suggest.per_customer)s"""
 
-# Timing facts a manager can speak of, with what each adds to the chance (spec b.6).
-PUSHES = """
-    (CASE WHEN r.is_credit AND 'matures_90' = ANY(p.demand_reasons) THEN jsonb_build_object(
-        'code', 'push_matures_90', 'weight', %(demand.add.matures_90)s, 'inputs',
-        jsonb_build_object('on', least(p.loan_matures_next_on, p.competitor_matures_on))) END),
-    (CASE WHEN r.is_credit AND 'season_60' = ANY(p.demand_reasons) THEN jsonb_build_object(
-        'code', 'push_season_60', 'weight', %(demand.add.season_60)s,
-        'inputs', '{}'::jsonb) END),
-    (CASE WHEN r.is_credit AND 'tight_line' = ANY(p.demand_reasons) THEN jsonb_build_object(
-        'code', 'push_tight_line', 'weight', %(demand.add.tight_line)s, 'inputs',
-        jsonb_build_object('line_utilisation_6m', p.line_utilisation_6m)) END),
-    (CASE WHEN 'inflow_up' = ANY(p.demand_reasons) THEN jsonb_build_object(
-        'code', 'push_inflow_up', 'weight', %(demand.add.inflow_up)s, 'inputs',
-        jsonb_build_object('inflow_trend', p.inflow_trend)) END),
-    (CASE WHEN r.is_credit AND 'asked_60' = ANY(p.demand_reasons) THEN jsonb_build_object(
-        'code', 'push_asked_60', 'weight', %(demand.add.asked_60)s, 'inputs',
-        jsonb_build_object('wanted_amount', p.wanted_amount)) END),
-    (CASE WHEN r.is_credit AND 'price_cut' = ANY(p.demand_reasons) THEN jsonb_build_object(
-        'code', 'push_price_cut', 'weight', %(demand.add.price_cut)s, 'inputs',
-        jsonb_build_object('competitor_rate', p.competitor_rate)) END)"""
+# Timing facts a manager can speak of. The forecast adds them up to its chance (spec b.6); a model
+# has learned them already, so that they add no points to it.
+PUSHES = ",".join(
+    f"""
+    (3, CASE WHEN {"r.is_credit AND " if is_credit else ""}'{code}' = ANY(p.demand_reasons)
+        THEN jsonb_build_object('code', 'push_{code}', 'inputs', jsonb_build_object({inputs}),
+            'weight', CASE WHEN %(model)s IS NULL THEN %(demand.add.{code})s ELSE 0 END) END)"""
+    for code, is_credit, inputs in (
+        ("matures_90", True, "'on', least(p.loan_matures_next_on, p.competitor_matures_on)"),
+        ("season_60", True, ""),
+        ("tight_line", True, "'line_utilisation_6m', p.line_utilisation_6m"),
+        ("inflow_up", False, "'inflow_trend', p.inflow_trend"),
+        ("asked_60", True, "'wanted_amount', p.wanted_amount"),
+        ("price_cut", True, "'competitor_rate', p.competitor_rate"),
+    )
+)
 
 # What the volume is measured by, then what is in the way or speaks for the version itself.
 FACTS = """
-    (CASE WHEN r.basis > 0 AND r.basis_kind <> 'none' THEN jsonb_build_object(
-        'code', 'basis_' || r.basis_kind, 'weight', 0.02, 'inputs', jsonb_build_object(
+    (1, CASE WHEN r.basis > 0 AND r.basis_kind <> 'none' THEN jsonb_build_object(
+        'code', 'basis_' || r.basis_kind, 'weight', 0, 'inputs', jsonb_build_object(
         'basis', r.basis, 'employees', p.employees)) END),
-    (CASE WHEN r.kind = 'u' THEN jsonb_build_object('code', 'missing', 'weight',
-        round(r.chance * (r.f_missing - 1), 4), 'inputs', jsonb_build_object('feature', r.missing))
-     ELSE jsonb_build_object('code', 'fits', 'weight', 0.01, 'inputs',
+    (0, CASE WHEN r.kind = 'y' THEN jsonb_build_object('code', 'fits', 'weight', 0, 'inputs',
         jsonb_build_object('score', round(r.score::numeric, 1))) END),
-    (CASE WHEN r.f_contact < 1 THEN jsonb_build_object('code', 'contacted', 'weight',
-        round(r.chance * (r.f_contact - 1), 4), 'inputs',
-        jsonb_build_object('last_visit_on', p.last_visit_on)) END)"""
+    (-1, CASE WHEN r.kind = 'u' THEN jsonb_build_object('code', 'missing', 'weight', 0,
+        'inputs', jsonb_build_object('feature', r.missing)) END),
+    (-2, CASE WHEN r.f_contact < 1 THEN jsonb_build_object('code', 'contacted', 'weight', 0,
+        'inputs', jsonb_build_object('last_visit_on', p.last_visit_on)) END)"""
 
 READY_TABLE = f"""
     DROP TABLE IF EXISTS suggest_ready;
@@ -136,10 +136,11 @@ READY_TABLE = f"""
                 'open', r.f_open)) AS receipt
     FROM suggest_chosen r
     JOIN customers_portrait p ON p.customer_id = r.customer_id
-    CROSS JOIN LATERAL (SELECT jsonb_agg(e.one ORDER BY (e.one->>'weight')::numeric DESC,
-            e.one->>'code') AS reasons
-        FROM (SELECT jsonb_array_elements(r.why) AS one
-              UNION ALL SELECT v.one FROM (VALUES {PUSHES}, {FACTS}) v(one)
+    CROSS JOIN LATERAL (SELECT jsonb_agg(e.one ORDER BY e.place DESC,
+            (e.one->>'weight')::numeric DESC, e.one->>'code') AS reasons
+        FROM (SELECT CASE WHEN %(model)s IS NULL THEN 4 ELSE 2 END AS place,
+                     jsonb_array_elements(r.why) AS one
+              UNION ALL SELECT v.place, v.one FROM (VALUES {PUSHES}, {FACTS}) v(place, one)
               WHERE v.one IS NOT NULL) e) y"""
 
 # Nobody answered in time: expired, and the family rests for a while.

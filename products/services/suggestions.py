@@ -100,11 +100,11 @@ def _suggest(who: str, scope: dict[str, Any], *, as_of: date, is_range: bool = F
         named |= {"model": chances.version, "chance_from": chances.told}
         outcome = Outcome(overdue=run(sql.OVERDUE))
         run(sql.FIT_TABLE)
-        cursor.execute("ANALYZE suggest_fit")
+        cursor.execute("ANALYZE suggest_fit (who, family)")
         run(sql.CHOSEN_TABLE)
         explain_chosen(cursor, chances)
         run(sql.READY_TABLE)
-        cursor.execute("ANALYZE suggest_ready")
+        cursor.execute("ANALYZE suggest_ready (customer_id, family)")
         outcome.changed = run(sql.UPDATE)
         outcome.ended = run(sql.ENDED)
         outcome.made = run(sql.INSERT)
