@@ -72,6 +72,7 @@ SECTIONS: tuple[tuple[str, Text, tuple[str, ...]], ...] = (
         ("script", "risk_warning", "competitor_note"),
     ),
 )  # fmt: skip
+MOST_CODES = 8
 _MONEY = frozenset({"amount_min", "amount_max", "amount_step"})
 _MONTHS = frozenset({"term_min_months", "term_max_months", "draw_max_months"})
 _SPREADS = frozenset({"spread_min_bp", "spread_max_bp"})
@@ -138,14 +139,26 @@ class Words:
         if value is None or value in ("", [], {}):
             return ""
         if isinstance(value, list):
-            return joined(self.items(name, value))
+            return (
+                _few(self.items(name, value)) if name in CODED else joined(self.items(name, value))
+            )
         if name == "loan_to_value":
             return joined(loan_to_value_items(value))
         return _plain(version, name, value)
 
 
+def _few(items: list[str]) -> str:
+    """The first of a long list, and how many more there are."""
+    if len(items) <= MOST_CODES:
+        return joined(items)
+    names, more = joined(items[:MOST_CODES]), len(items) - MOST_CODES
+    return _("%(names)s and %(more)s more") % {"names": names, "more": more}
+
+
 def label_of(name: str) -> str:
     """The field's name, as forms and differences call it."""
+    if name == "processing_hours":  # shown with its unit
+        return _("Decided within")
     field_ = ProductVersion._meta.get_field(name)
     return capfirst(str(getattr(field_, "verbose_name", name)))
 
