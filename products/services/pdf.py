@@ -86,7 +86,7 @@ def pdf_of(html: str) -> bytes:
             return URLFetcherResponse(url, content, {"Content-Type": kind})
 
     logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it tells each step and CSS nicety
-    document = HTML(string=html, base_url=BASE, url_fetcher=OwnFiles(fail_on_errors=True))
+    document = HTML(string=html, base_url=BASE, url_fetcher=OwnFiles())
     content: bytes = document.write_pdf()
     return content
 

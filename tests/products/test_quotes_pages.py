@@ -1,0 +1,368 @@
+"""The composer, quotes, the page for the owner and the API: reach, fragments, cost, no leak."""
+
+import json
+import re
+from decimal import Decimal
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.utils.html import strip_tags
+
+from products.models import BundleVersion, Quote
+from tests.factories import make_branch, make_customer, make_portrait, make_user
+from tests.products.factories import make_product, make_rule, make_version
+from tests.products.quoted import make_bundle, make_shop, prices, quoted
+
+D = Decimal
+HX = {"HX-Request": "true"}
+FIGURES = HX | {"HX-Target": "figures"}
+BANK_WORDS = ("RAROC", "资金成本", "预期损失", "本行年收益", "价格 FTP")
+
+
+@pytest.fixture
+def rm():
+    return make_user("rm")
+
+
+@pytest.fixture
+def customer(rm):
+    found = make_customer(rm, name="嘉禾五金店")
+    make_portrait(found, red_flags=[], wanted_amount=D(100_000), annual_revenue=D(2_000_000))
+    return found
+
+
+@pytest.fixture
+def shop():
+    return make_shop()
+
+
+def words(response):
+    return re.sub(r"\s+", " ", unescape(strip_tags(response.content.decode())))
+
+
+def compose_url(customer):
+    return f"/products/compose/{customer.pk}/"
+
+
+def form_of(shop, **changed):
+    """The composer as a browser sends it: loan and code taken, insurance refused."""
+    _bundle, versions = shop
+    marks = [f"b{no}:{versions[name].pk}" for no, name in enumerate(versions, 1)]
+    given = {
+        "bundle": "B2", "on": marks, "b1-take": "on", "b1-amount": "120000", "b1-months": "12",
+        "b1-rate": "4.5", "b1-mode": "interest_first", "b2-take": "on", "b2-amount": "0",
+        "b4-take": "on", "b4-amount": "0", "b3-amount": "100000",
+    }  # fmt: skip
+    return given | changed
+
+
+def test_the_composer_starts_with_insurance_unticked_and_both_prices_side_by_side(
+    client, rm, customer, shop
+):
+    client.force_login(rm)
+
+    response = client.get(compose_url(customer) + "?bundle=B2")
+    html, told = response.content.decode(), words(response)
+
+    assert response.status_code == 200
+    assert re.search(r'<input[^>]*name="b1-take"[^>]*checked', html)
+    assert not re.search(r'<input[^>]*name="b3-take"[^>]*checked', html)
+    assert "不办组合" in told
+    assert "自愿" in told
+    assert "客户综合 RAROC" in told
+
+
+def test_a_change_recalculates_only_the_figures(client, rm, customer, shop):
+    client.force_login(rm)
+
+    answer = client.get(compose_url(customer), form_of(shop), headers=FIGURES)
+    dearer = client.get(
+        compose_url(customer), form_of(shop, **{"b1-amount": "240000"}), headers=FIGURES
+    )
+
+    assert "<form" not in answer.content.decode()
+    assert "5,280 元" in words(answer)  # 120,000 at 4.40 % with the bundle
+    assert "5,400 元" in words(answer)  # and at 4.50 % without
+    assert "10,560 元" in words(dearer)
+
+
+def test_refusing_what_counts_gives_the_loan_at_its_own_price(client, rm, customer, shop):
+    client.force_login(rm)
+    form = form_of(shop)
+    del form["b2-take"]
+
+    answer = client.get(compose_url(customer), form, headers=FIGURES)
+
+    assert "5,280 元" not in words(answer)
+    assert "5,400 元" in words(answer)
+    assert "有计入价格的项目未办理" in words(answer)
+
+
+def test_terms_out_of_bounds_are_named_and_nothing_is_kept(client, rm, customer, shop):
+    client.force_login(rm)
+    form = form_of(shop, **{"b1-amount": "999999"})
+
+    figures = client.get(compose_url(customer), form, headers=FIGURES)
+    refused = client.post(compose_url(customer), form | {"key": "k"})
+
+    assert "不高于 30 万元" in words(figures)
+    assert refused.status_code == 422
+    assert not Quote.objects.exists()
+
+
+def test_text_where_a_number_belongs_is_said_at_its_place(client, rm, customer, shop):
+    client.force_login(rm)
+
+    answer = client.get(
+        compose_url(customer), form_of(shop, **{"b1-months": "十二"}), headers=FIGURES
+    )
+
+    assert answer.status_code == 200
+    assert "期限" in words(answer)
+
+
+@pytest.mark.parametrize(
+    "query", ["?bundle=NOPE", "?add=99999999999999", "?pick-b1=x&on=b1:2", "?add=-1&bundle=free"]
+)
+def test_an_address_that_makes_no_sense_is_no_crash(client, rm, customer, shop, query):
+    client.force_login(rm)
+
+    assert client.get(compose_url(customer) + query).status_code == 200
+
+
+def test_what_does_not_fit_is_marked_with_its_rule_and_what_is_unknown_with_the_fact(
+    client, rm, customer, shop
+):
+    _bundle, versions = shop
+    make_rule(
+        versions["loan"],
+        {"feature": "annual_revenue", "op": ">=", "value": "9000000"},
+        text_zh="年收入满 900 万元",
+        remedy_zh="收入增长后再申请",
+    )
+    make_rule(versions["qr"], text_zh="经营满 1 年")
+    client.force_login(rm)
+
+    told = words(client.get(compose_url(customer) + "?bundle=B2"))
+
+    assert "年收入满 900 万元" in told
+    assert "收入增长后再申请" in told
+    assert "缺少资料： 经营年限" in told
+
+
+def test_a_double_click_makes_one_quote(client, rm, customer, shop):
+    client.force_login(rm)
+    form = form_of(shop, key="0d9f7a8e-1111-4c4b-9a55-3f5f1f0f0001")
+
+    first, second = (client.post(compose_url(customer), form) for _ in range(2))
+
+    assert first.status_code == second.status_code == 302
+    assert first["Location"] == second["Location"]
+    assert Quote.objects.get().lines[0]["figures"]["cost"]["rate"] == "0.0440"
+
+
+def test_the_owners_page_says_what_can_be_refused_and_nothing_of_the_bank(
+    client, rm, customer, shop
+):
+    quote = quoted(customer, by=rm)
+    client.force_login(rm)
+
+    inside = words(client.get(quote.get_absolute_url()))
+    sheet = words(client.get(f"{quote.get_absolute_url()}sheet/"))
+
+    assert "RAROC" in inside
+    assert not [word for word in BANK_WORDS if word in sheet]
+    assert "每一项您都可以不办" in sheet
+    assert "不办组合" in sheet
+    assert "您选择不办： 财产险" in sheet
+    assert quote.valid_until.isoformat() in sheet
+    assert quote.as_of.isoformat() in sheet
+    assert "不是放款承诺" in sheet
+    assert "嘉禾五金店" in sheet
+
+
+def test_the_owners_page_loads_only_our_own_print_styles(client, rm, customer, shop):
+    quote = quoted(customer, by=rm)
+    client.force_login(rm)
+
+    html = client.get(f"{quote.get_absolute_url()}sheet/").content.decode()
+
+    links = re.findall(r'(?:href|src)="([^"]+)"', html)
+    assert all(link.startswith("/") for link in links)
+    assert "<nav" not in html
+    assert "style=" not in html
+
+
+@pytest.mark.parametrize("path", ["", "sheet/", "pdf/"])
+def test_a_quote_out_of_reach_is_not_there(client, rm, customer, shop, path):
+    quote = quoted(customer, by=rm)
+    client.force_login(make_user("rm"))
+
+    assert client.get(f"{quote.get_absolute_url()}{path}").status_code == 404
+    assert client.get(f"/products/quotes/{quote.pk + 999}/{path}").status_code == 404
+
+
+def test_a_customer_out_of_reach_cannot_be_composed_for(client, customer, shop):
+    client.force_login(make_user("rm"))
+
+    assert client.get(compose_url(customer)).status_code == 404
+    assert client.post(compose_url(customer), form_of(shop, key="k")).status_code == 404
+    assert not Quote.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("role", "sees", "composes"),
+    [("branch_head", 200, 403), ("auditor", 200, 403), ("catalog_admin", 403, 403)],
+)
+def test_who_reads_and_who_makes_quotes(client, customer, rm, shop, role, sees, composes):
+    quote = quoted(customer, by=rm)
+    rm.branch.refresh_from_db()
+    client.force_login(make_user(role, rm.branch))
+
+    assert client.get(quote.get_absolute_url()).status_code == sees
+    assert client.get(compose_url(customer)).status_code == composes
+
+
+def test_the_box_on_the_customers_page_shows_that_customers_quotes_only(client, rm, customer, shop):
+    mine = quoted(customer, by=rm)
+    other = quoted(make_customer(rm), by=rm)
+    client.force_login(rm)
+
+    html = client.get(f"/customers/{customer.pk}/panels/products.quotes/").content.decode()
+
+    assert mine.get_absolute_url() in html
+    assert other.get_absolute_url() not in html
+
+
+def test_pages_cost_the_same_with_more_rows(client, rm, customer, shop, same_queries):
+    quote = quoted(customer, by=rm)
+    client.force_login(rm)
+
+    def more():
+        for _ in range(6):
+            quoted(customer, by=rm)
+            make_version(make_product(family="payroll"))
+
+    for url in (
+        f"/customers/{customer.pk}/panels/products.quotes/",
+        quote.get_absolute_url(),
+        compose_url(customer) + "?bundle=B2",
+        "/products/bundles/",
+        "/products/bundles/B2/",
+        "/api/v1/quotes/",
+        "/api/v1/bundles/",
+    ):
+        same_queries(lambda url=url: client.get(url), grow=more)
+
+
+def test_the_api_lists_quotes_in_reach_only(client, rm, customer, shop):
+    mine = quoted(customer, by=rm)
+    stranger = make_user("rm")
+    quoted(make_customer(stranger), by=stranger)
+    head = make_user("branch_head", make_branch())
+    client.force_login(rm)
+
+    own = client.get("/api/v1/quotes/").json()["results"]
+    client.force_login(head)
+    none = client.get("/api/v1/quotes/").json()["results"]
+
+    assert [row["id"] for row in own] == [mine.pk]
+    assert none == []
+    assert client.get(f"/api/v1/quotes/{mine.pk}/").status_code == 404
+
+
+def post(client, body):
+    return client.post("/api/v1/quotes/", json.dumps(body), content_type="application/json")
+
+
+def test_the_api_makes_one_quote_a_key(client, rm, customer, shop):
+    _bundle, versions = shop
+    client.force_login(rm)
+    body = {
+        "customer": customer.pk,
+        "bundle": "B2",
+        "key": "api-1",
+        "lines": [
+            {"version": versions["loan"].pk, "amount": "100000", "rate": "0.045"},
+            {"version": versions["qr"].pk},
+        ],
+    }
+
+    first, second = post(client, body), post(client, body)
+
+    assert first.status_code == second.status_code == 201
+    assert first.json()["id"] == second.json()["id"]
+    assert D(first.json()["lines"][0]["figures"]["cost"]["rate"]) == D("0.0440")
+
+
+def test_the_api_says_what_cannot_be_quoted(client, rm, customer, shop):
+    _bundle, versions = shop
+    client.force_login(rm)
+    body = {
+        "customer": customer.pk,
+        "key": "api-1",
+        "lines": [{"version": versions["loan"].pk, "amount": "999999"}],
+    }
+
+    answer = post(client, body)
+
+    assert answer.status_code == 422
+    assert "30" in answer.json()["title"]
+    assert post(client, body | {"lines": []}).status_code == 400
+    assert post(client, body | {"bundle": "NOPE"}).status_code == 422
+    assert post(client, body | {"customer": 2**40}).status_code == 404
+
+
+def test_bundles_are_read_over_the_api_by_code(client, rm, shop):
+    client.force_login(rm)
+
+    listed = client.get("/api/v1/bundles/").json()["results"]
+    one = client.get("/api/v1/bundles/B2/").json()
+
+    assert [row["code"] for row in listed] == ["B2"]
+    assert one["rate_discount_bp"] == 10
+    assert [item["products"] for item in one["items"]] == [["LN01"], ["QR01"], ["IS01"], ["DP01"]]
+    assert client.get("/api/v1/bundles/NOPE/").status_code == 404
+
+
+def test_a_draft_is_seen_by_catalogue_admins_only(client):
+    prices()
+    admin, version = make_user("catalog_admin"), make_version(make_product(family="payroll"))
+    make_bundle("BZ", [("anchor", [version.product])], state="draft", made_by=admin)
+    visitor = Client()
+    visitor.force_login(make_user("rm"))
+    client.force_login(admin)
+
+    assert client.get("/products/bundles/BZ/").status_code == 200
+    assert visitor.get("/products/bundles/BZ/").status_code == 404
+    assert "BZ" not in visitor.get("/products/bundles/").content.decode()
+
+
+def test_a_draft_is_written_submitted_and_approved_on_its_pages(client):
+    maker, checker = make_user("catalog_admin"), make_user("catalog_admin")
+    loan, qr = make_product("LN05"), make_product("QR05", family="acquiring")
+    prices()
+    client.force_login(maker)
+    client.post("/products/bundles/new/", {"code": "NB1", "name_zh": "新包", "name_en": ""})
+    lines = {
+        f"items-{no}-{name}": value
+        for no, (role, product) in enumerate((("anchor", loan), ("support", qr)))
+        for name, value in (("role", role), ("products", product.pk))
+    }
+    form = {
+        "revision": 1, "benefit_zh": "一次办好", "rate_discount_bp": 5, "fee_percent": "20",
+        "items-TOTAL_FORMS": 2, "items-INITIAL_FORMS": 0, "target_groups": ["micro_small"],
+    }  # fmt: skip
+
+    saved = client.post("/products/bundles/NB1/edit/", form | lines)
+    version = BundleVersion.objects.get(bundle__code="NB1")
+    client.post(f"/products/bundles/versions/{version.pk}/submit/")
+    client.force_login(checker)
+    client.post(f"/products/bundles/versions/{version.pk}/decide/", {"decision": "accept"})
+
+    version.refresh_from_db()
+    assert saved.status_code == 302
+    assert (version.state, version.fee_discount) == ("effective", D("0.2"))
+    assert version.target_groups == ["micro_small"]
+    assert [item.role for item in version.items.all()] == ["anchor", "support"]
