@@ -26,7 +26,7 @@ class RuleBook(models.Model):
     content = models.JSONField()
     created_at = models.DateTimeField(auto_now_add=True)
 
-    data_classes = {"*": "C0"}
+    data_classes = {"*": "C0", "digest": "C0"}
 
     class Meta:
         ordering = ("-number",)
