@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -60,8 +61,8 @@ class CaseSerializer(serializers.Serializer[Any]):
     season_months = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=12), required=False, default=list
     )
-    use_share = share(required=False, default="1")
-    yearly_principal_share = share(required=False, default="0")
+    use_share = share(required=False, default=Decimal(1))
+    yearly_principal_share = share(required=False, default=Decimal(0))
     monthly_interest = serializers.BooleanField(required=False, default=False)
 
     def get_fields(self) -> dict[str, Any]:

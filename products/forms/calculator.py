@@ -104,11 +104,10 @@ class CalculatorForm(forms.Form):
     yearly = decimal(_("Principal at each year end, %"))
 
     def __init__(self, data: Mapping[str, Any], *, today: date) -> None:
-        full = _with_usual(data, today)
+        self.today, self.quote = today, lpr_on(today)
+        full = _with_usual(data, today, self.quote)
         super().__init__(full)
-        self.today = today
         self.address = full.urlencode()
-        self.quote = lpr_on(today)
         self.fields["version"].queryset = credit_versions()  # type: ignore[attr-defined]
         for name in ("amount", "months"):
             self.fields[name].widget.attrs["required"] = True
@@ -171,13 +170,12 @@ def _own_fees(data: Mapping[str, Any]) -> list[Fee]:
     return found
 
 
-def _with_usual(given: Mapping[str, Any], today: date) -> QueryDict:
+def _with_usual(given: Mapping[str, Any], today: date, quote: Lpr | None) -> QueryDict:
     """The entries, and what is usual for those that are not in the address."""
     data = given.copy() if isinstance(given, QueryDict) else _as_query(given)
     if "fresh" in data:  # another product was chosen: its rate and mode, not those of the last one
         for name in ("fresh", "rate", "mode", "season"):
             data.pop(name, None)
-    quote = lpr_on(today)
     terms = _terms(data.get("version", ""), quote)
     if not data.get("rate"):
         rate = terms.rate_low if terms else quote.lpr_1y + POINT if quote else None

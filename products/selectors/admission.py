@@ -64,9 +64,9 @@ def conditions_of(product: CompetitorProduct) -> list[tuple[str, Condition | Non
     for item in product.admission:
         found.append((str(item.get("text", "")), _condition(item.get("condition"))))
     if product.min_years is not None:
-        years = Clause("years_in_business", ">=", str(product.min_years.normalize()))
-        text = _("At least %(years)s years in business") % {"years": f"{product.min_years:g}"}
-        found.append((text, years))
+        least = format(product.min_years.normalize(), "f")
+        text = _("At least %(years)s years in business") % {"years": least}
+        found.append((text, Clause("years_in_business", ">=", least)))
     if product.max_lenders is not None:
         lenders = Clause("lenders", "<=", product.max_lenders)
         found.append((_("At most %(count)s lenders") % {"count": product.max_lenders}, lenders))

@@ -45,6 +45,11 @@ class Rival:
         return f"{self.priced.offer.owner} {self.priced.offer.name}"
 
     @property
+    def is_out(self) -> bool:
+        """Whether the customer does not get in there."""
+        return self.admission.answer == Answer.NO
+
+    @property
     def saving_size(self) -> Decimal:
         """Whole yuan a year, without their sign."""
         return abs(self.saving or Decimal(0)).quantize(Decimal(1), ROUND_HALF_UP)

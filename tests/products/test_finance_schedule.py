@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import numpy_financial
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from customers.features.declared import REPAYMENT_MODES
@@ -195,6 +195,7 @@ def test_every_mode_that_can_be_declared_can_be_calculated():
     assert set(MODES) == {key for key, _label in REPAYMENT_MODES}
 
 
+@settings(deadline=None)
 @given(
     mode=st.sampled_from(sorted(MODES)),
     amount=st.decimals("0.01", "90000000", places=2),
