@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from products.propensity.features import Feature, bins, values
-from products.propensity.held import HELD, flags
+from products.propensity.held import HELD, PAST, flags
 from products.propensity.lifts import following_shares, segment_shares
 
 SEGMENT, FOLLOWING = "segment", "following"
@@ -71,15 +71,15 @@ class _Bins:
             self._made[name] = bins(values(self.frame, feature), feature["cuts"])
         return self._made[name]
 
-    def value(self, name: str, place: int, row: int) -> tuple[str, float | str | None]:
-        """The column behind a feature and the customer's own value of it."""
+    def told(self, name: str, place: int) -> tuple[str, list[Any]]:
+        """The column behind a feature and every customer's own value of it, None if unknown."""
         if name in self.similar:
-            return name, float(self.similar[name][row, place])
+            return name, self.similar[name][:, place].tolist()
         column = self.features[name]["column"]
-        found = self.frame[column].iloc[row] if column in self.frame else None
-        if found is None or pd.isna(found):
-            return column, None
-        return column, found if isinstance(found, str) else float(found)
+        if column not in self.frame:
+            return column, [0.0 if column.startswith((HELD, PAST)) else None] * len(self.frame)
+        found = self.frame[column]
+        return column, found.astype(object).where(found.notna(), None).tolist()
 
 
 def _chance(binned: _Bins, term: dict[str, Any], place: int) -> np.ndarray:
@@ -102,16 +102,18 @@ def why(
     """
     place = model["families"].index(family)
     binned, term = _Bins(frame, model), model["terms"][family]
-    columns, adds = _by_column(binned, term, place)
-    found: list[list[Contribution]] = []
-    for row, weights in enumerate(adds.T):
-        chosen = np.argsort(-weights, kind="stable")[:most]
-        told = []
-        for number in chosen[weights[chosen] > 0]:
-            name = columns[number]
-            told.append(Contribution(*binned.value(name, place, row), float(weights[number])))
-        found.append(told)
-    return found
+    names, adds = _by_column(binned, term, place)
+    chosen = np.argsort(-adds, axis=0, kind="stable")[:most]
+    weights = np.take_along_axis(adds, chosen, axis=0)
+    told = {number: binned.told(names[number], place) for number in np.unique(chosen)}
+    return [
+        [
+            Contribution(told[number][0], told[number][1][row], float(weight))
+            for number, weight in zip(chosen[:, row], weights[:, row], strict=True)
+            if weight > 0
+        ]
+        for row in range(len(frame))
+    ]
 
 
 def _by_column(binned: _Bins, term: dict[str, Any], place: int) -> tuple[list[str], np.ndarray]:
