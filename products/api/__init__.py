@@ -2,10 +2,10 @@
 
 from rest_framework.routers import BaseRouter
 
-from products.api import bundles, calculator, catalogue, competitors, matching, suggestions
+from products.api import bundles, calculator, catalogue, competitors, matching, rules, suggestions
 
 
 def register(router: BaseRouter) -> None:
     """The routes of this app under /api/v1/."""
-    for part in (bundles, calculator, catalogue, competitors, matching, suggestions):
+    for part in (bundles, calculator, catalogue, competitors, matching, rules, suggestions):
         part.register(router)

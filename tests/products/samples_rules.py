@@ -16,3 +16,12 @@ def rule(user: User) -> str:
 
 
 sample("side")(lambda user: "enter")
+
+
+@sample(
+    *(f"api:version-rules-{name}/pk" for name in ("detail", "save", "remove", "count", "replay"))
+)
+def version_of_rules(user: User) -> int:
+    """A version in force."""
+    code(user)
+    return ProductVersion.objects.get(product__code="WC01", no=1).pk
