@@ -18,6 +18,14 @@ RUN PYTHONPATH=/opt/tools /opt/venv/bin/python -m tools.messages compile \
     && /opt/venv/bin/python -m compileall -q crm customers products risk marketing
 
 FROM python:3.13-slim-bookworm
+# Printed quotes as PDF: Pango for WeasyPrint, fontconfig, and a font with Chinese characters.
+# Security fixes of the distribution are wanted, so versions are not pinned.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends \
+        fontconfig fonts-noto-cjk libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+    && rm -rf /var/lib/apt/lists/* \
+    && fc-cache --force
 RUN useradd --system --uid 10001 --user-group --home-dir /app --no-create-home --shell /usr/sbin/nologin crm \
     && install --directory --owner=crm --group=crm --mode=0700 /data
 ENV PATH=/opt/venv/bin:$PATH \

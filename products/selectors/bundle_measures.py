@@ -67,6 +67,8 @@ class Measures:
 
 def measures_of(*, bundle_ids: Sequence[int], today: date) -> dict[int, Measures]:
     """The figures of these bundles, one query; a bundle without quotes has zero cases."""
+    if not bundle_ids:
+        return {}
     known = parameters(today)
     least, days = known.number("quote.least_cases"), known.number("quote.take_up_days")
     found = {pk: Measures(least=least, days=days) for pk in bundle_ids}
