@@ -71,7 +71,8 @@ class Plain:
         """Outcome letters, scores by offer, and the top five of one customer."""
         row = Portrait.objects.filter(pk=customer_id).values().get()
         portrait = {key: float(v) if isinstance(v, Decimal) else v for key, v in row.items()}
-        letters, scores, fitting = "", [], []
+        letters, scores = "", []
+        fitting: list[tuple[ProductVersion, Any]] = []
         for version in self.versions:
             outcome, failed = judged(version, self.rules[version.pk], portrait, self.world)
             score = None
@@ -142,9 +143,8 @@ def _rates(version: ProductVersion, quote: LprQuote | None) -> tuple[Any, Any]:
     if version.rate_base in ("lpr_1y", "lpr_5y") and version.spread_min_bp is not None and quote:
         base = getattr(quote, version.rate_base)
         high = version.spread_min_bp if version.spread_max_bp is None else version.spread_max_bp
-        return tuple(
-            float(base + bp * type(base)("0.0001")) for bp in (version.spread_min_bp, high)
-        )
+        point = Decimal("0.0001")
+        return float(base + version.spread_min_bp * point), float(base + high * point)
     fixed = None if version.fixed_rate is None else float(version.fixed_rate)
     return fixed, fixed
 
@@ -272,7 +272,7 @@ def _term(version: ProductVersion, portrait: dict[str, Any]) -> float:
         return 0.0
     wanted = portrait["wanted_months"] or MONTHS.get(purpose)
     most, least = version.draw_max_months or version.term_max_months, version.term_min_months or 0
-    if wanted is None:
+    if wanted is None or most is None:
         return NEUTRAL
     if wanted > most:
         return most / wanted
@@ -398,11 +398,11 @@ def channel(version: ProductVersion, portrait: dict[str, Any]) -> float:
     return float(bool(REACHED[liked] & set(version.channels)))
 
 
-def _top(fitting: list[tuple[ProductVersion, float]], portrait: dict[str, Any]) -> list[int]:
+def _top(fitting: list[tuple[ProductVersion, Any]], portrait: dict[str, Any]) -> list[int]:
     """Five at most, two a family; chain products first for those in a chain."""
     in_chain = portrait["core_relation"] in ("supplier", "dealer", "both")
 
-    def place(row: tuple[ProductVersion, float]) -> tuple[bool, float]:
+    def place(row: tuple[ProductVersion, Any]) -> tuple[bool, float]:
         return not (in_chain and row[0].product.family == "supply_chain_loan"), -row[1]
 
     chosen: list[int] = []
