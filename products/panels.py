@@ -48,6 +48,7 @@ customer_panel(
 name_events(
     {
         "products.product_added": _("product added"),
+        "products.product_changed": _("product renamed"),
         "products.draft_made": _("draft made"),
         "products.rule_saved": _("eligibility rule kept"),
         "products.rule_removed": _("eligibility rule removed"),

@@ -87,6 +87,15 @@ class ProductForm(forms.ModelForm):
         return {*super()._get_validation_exclusions(), "code"}
 
 
+class ProductNameForm(ProductForm):
+    """What may change of a product without a new version: how it is called and who answers."""
+
+    code = None
+
+    class Meta(ProductForm.Meta):
+        fields = ("name_zh", "name_en", "owner_line", "tags")
+
+
 class DecisionForm(forms.Form):
     """A checker's word."""
 

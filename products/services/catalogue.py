@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 
 from crm.core.audit import record
 from crm.core.errors import DomainError
+from crm.core.jobs import publish
 from crm.core.models import User
 from crm.core.roles import Can
 from products.models import EligibilityRule, FeeItem, Product, ProductVersion
 from products.models.guards import LIFE
 from products.selectors.version_checks import Missing, missing_elements, term_problems
+from products.services.review_tasks import ask_checkers
 
 State = ProductVersion.State
 IN_MAKING = (State.DRAFT, State.SUBMITTED, State.APPROVED)
@@ -27,6 +29,7 @@ CONTENT = tuple(
     for field in ProductVersion._meta.local_concrete_fields
     if field.column not in LIFE | {"product_id", "no"}
 )
+NAMES = ("name_zh", "name_en", "owner_line", "tags")  # of a product, not of a version
 WRITABLE = (*CONTENT, "effective_from")  # what a draft may change
 
 
@@ -180,7 +183,23 @@ def submit_version(*, by: User, version_id: int) -> ProductVersion:
         version.makers = [*version.makers, by.pk]
     version.save(update_fields=["state", "submitted_at", "makers"])
     record(by, "products.submitted", version, product=version.product.code, no=version.no)
+    ask_checkers(version, by=by, on=timezone.localdate())
     return version
+
+
+@transaction.atomic
+def change_product(*, by: User, code: str, values: Mapping[str, Any]) -> Product:
+    """The product is called so; its code and family never change, its terms stand in versions."""
+    may_write(by)
+    product = Product.objects.select_for_update(no_key=True).get(code=code)
+    changed = [name for name in NAMES if name in values and getattr(product, name) != values[name]]
+    for name in changed:
+        setattr(product, name, values[name])
+    if changed:
+        product.save(update_fields=changed)
+        record(by, "products.product_changed", product, fields=changed)
+        publish("products.changed")
+    return product
 
 
 @transaction.atomic
@@ -194,6 +213,7 @@ def set_product_status(*, by: User, code: str, status: str) -> Product:
         product.status = status
         product.save(update_fields=["status"])
         record(by, "products.status_set", product, status=status)
+        publish("products.changed")
     return product
 
 

@@ -13,10 +13,12 @@ from crm.core.errors import DomainError
 from crm.core.jobs import publish
 from crm.core.models import User
 from crm.core.roles import Can
+from crm.core.services.task import close_same
 from products.models import Product, ProductVersion, VersionDecision
 from products.selectors.catalogue import version_before
 from products.selectors.version_checks import Approvals, Role, approvals, current_round
 from products.services.catalogue import may_write
+from products.services.review_tasks import SENT_BACK, settle, tell_maker
 
 State = ProductVersion.State
 
@@ -56,28 +58,34 @@ def decide_version(
     VersionDecision.objects.create(
         version=version, round=now, by=by, role=role, is_approved=is_approved, note=note.strip()
     )
-    _after_decision(version, by, role, needs if is_approved else None, today)
+    if is_approved:
+        _agreed(version, by, role, needs, today)
+    else:
+        _sent_back(version, by, role, needs, note.strip())
     return version
 
 
-def _after_decision(
-    version: ProductVersion, by: User, role: str, needs: Approvals | None, today: date
-) -> None:
-    """The state that follows; ``needs`` is None after a rejection."""
-    details = {"product": version.product.code, "no": version.no, "role": role}
-    if needs is None:
-        version.state = State.DRAFT
-        version.revision += 1
-        version.save(update_fields=["state", "revision"])
-        record(by, "products.rejected", version, **details)
+def _agreed(version: ProductVersion, by: User, role: str, needs: Approvals, today: date) -> None:
+    """One role agreed; with the last one the version is approved and begins on its day."""
+    record(by, "products.approved", version, product=version.product.code, no=version.no, role=role)
+    settle(version, by=by, roles=(role,))
+    if not set(needs.open) <= {role}:
         return
-    record(by, "products.approved", version, **details)
-    if set(needs.open) <= {role}:
-        version.state = State.APPROVED
-        version.save(update_fields=["state"])
-        if version.effective_from is None or version.effective_from <= today:
-            _start(version, today)
-            publish("products.changed", version.pk)
+    version.state = State.APPROVED
+    version.save(update_fields=["state"])
+    if version.effective_from is None or version.effective_from <= today:
+        _start(version, today)
+        publish("products.changed", version.pk)
+
+
+def _sent_back(version: ProductVersion, by: User, role: str, needs: Approvals, note: str) -> None:
+    """The version is a draft again, and its maker knows why."""
+    version.state = State.DRAFT
+    version.revision += 1
+    version.save(update_fields=["state", "revision"])
+    record(by, "products.rejected", version, product=version.product.code, no=version.no, role=role)
+    settle(version, by=by, roles=needs.needed)
+    tell_maker(version, by=by, note=note)
 
 
 @transaction.atomic
@@ -126,6 +134,7 @@ def withdraw_version(*, by: User, version_id: int, note: str) -> ProductVersion:
         by, "products.withdrawn", version,
         product=version.product.code, no=version.no, why=note.strip(),
     )  # fmt: skip
+    close_same(SENT_BACK, unique_key=str(version.pk), by=by)
     if was_effective:
         publish("products.changed", version.pk)
     return version

@@ -7,6 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core.jobs import Work, job_kind
 from crm.core.roles import Can
+from crm.core.task_kinds import TASK_KINDS, TaskKind
+
+TASK_KINDS.add(
+    TaskKind("products.review", _("%(version)s waits for your decision."), _("Decide"), "accent"),
+    TaskKind("products.sent_back", _("%(who)s sent %(version)s back: %(note)s"), _("Mend"), "warn"),
+)
 
 
 @job_kind("products.take_effect", label=_("Versions begin on their day"), can=Can.EDIT_PRODUCTS)

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     page("new/", catalogue_edit.product_new, name="new", can=Can.EDIT_PRODUCTS),
     page("review/", catalogue_review.review_queue, name="review", can=Can.VIEW_PRODUCTS),
     page("<str:code>/", catalogue.product_detail, name="detail", can=Can.VIEW_PRODUCTS),
+    page("<str:code>/name/", catalogue_edit.product_change, name="name", can=Can.EDIT_PRODUCTS),
     page("<str:code>/status/", catalogue_edit.product_status, name="status", can=Can.EDIT_PRODUCTS),
     page(
         "<str:code>/difference/",

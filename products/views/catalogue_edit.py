@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from crm.core.errors import DomainError
 from crm.core.form_page import save_with
 from crm.core.fragments import render_page
-from products.forms.catalogue import DraftForm, ProductForm, fee_forms, fee_inputs
+from products.forms.catalogue import DraftForm, ProductForm, ProductNameForm, fee_forms, fee_inputs
 from products.forms.draft_clash import base_of, merge
 from products.models import ProductVersion
 from products.selectors import catalogue as selectors
@@ -32,6 +32,20 @@ def product_new(request: HttpRequest) -> HttpResponse:
         return redirect("products:edit", version.product.code, version.no)
 
     return save_with(request, form, save, "products/new.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def product_change(request: HttpRequest, code: str) -> HttpResponse:
+    """How a product is called and which line answers for it."""
+    product = selectors.product_by_code(user=request.user, code=code)
+    form = ProductNameForm(request.POST or None, instance=product)
+
+    def save() -> HttpResponse:
+        services.change_product(by=request.user, code=code, values=form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("products:detail", code)
+
+    return save_with(request, form, save, "products/new.html", {"form": form, "product": product})
 
 
 @require_http_methods(["GET", "POST"])
@@ -90,14 +104,15 @@ def _form_page(
     request: HttpRequest, version: ProductVersion, form: DraftForm, fees: Any, status: int = 200,
     **context: Any,
 ) -> HttpResponse:  # fmt: skip
+    decisions = list(version.decisions.all())
     context |= {
         "version": version,
         "product": version.product,
         "form": form,
         "fees": fees,
-        "missing": missing_elements(version, has_fees=version.fees.exists()),
+        "missing": missing_elements(version, has_fees=bool(version.fees.all())),
         "rules": list(version.rules.all()),
-        "rejection": version.decisions.filter(is_approved=False).last(),
+        "rejection": next((it for it in reversed(decisions) if not it.is_approved), None),
         "rules_url": selectors.page_if_there("products:rules", version.product.code, version.no),
         "may_write": True,
     }

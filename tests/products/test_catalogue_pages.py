@@ -456,3 +456,20 @@ def test_a_product_is_paused_and_a_version_withdrawn_by_admins_only(client, admi
     assert refused == [403, 403]
     assert (version.product.status, version.state) == ("paused", "withdrawn")
     assert version.effective_to < timezone.localdate()
+
+
+def test_a_product_is_renamed_but_keeps_its_code_and_family(client, admins):
+    make_version(make_product("WC01", name_zh="快速贷"))
+    client.force_login(admins[0])
+    values = {"name_zh": "极速贷", "owner_line": "retail", "tags": "小额", "code": "XX99",
+              "family": "deposit"}  # fmt: skip
+
+    shown = client.get("/products/WC01/name/").content.decode()
+    response = client.post("/products/WC01/name/", values)
+
+    assert 'name="code"' not in shown
+    assert response.url == "/products/WC01/"
+    product = ProductVersion.objects.get().product
+    assert (product.code, product.family, product.name_zh, product.tags) == (
+        "WC01", "working_capital_loan", "极速贷", ["小额"],
+    )  # fmt: skip

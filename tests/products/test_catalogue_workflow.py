@@ -588,3 +588,66 @@ def test_a_code_is_given_once(admins):
 
     assert "code" in refused.value.fields
     assert Product.objects.count() == 1
+
+
+# ---- to-dos ----
+
+
+def open_tasks(user):
+    return list(user.tasks.filter(state="open").values_list("kind", flat=True))
+
+
+def test_checkers_are_told_what_waits_and_the_maker_what_came_back(admins, officer):
+    maker, checker = admins
+    version = submitted(maker, spread_min_bp=-30)
+    waiting = [open_tasks(user) for user in (maker, checker, officer)]
+
+    decide_version(by=checker, version_id=version.pk, is_approved=True)
+    halfway = [open_tasks(user) for user in (maker, checker, officer)]
+    decide_version(by=officer, version_id=version.pk, is_approved=False, note="低于资金成本")
+    back = [open_tasks(user) for user in (maker, checker, officer)]
+    submit_version(by=maker, version_id=version.pk)
+    again = [open_tasks(user) for user in (maker, checker, officer)]
+
+    assert waiting == [[], ["products.review"], ["products.review"]]
+    assert halfway == [[], [], ["products.review"]]
+    assert back == [["products.sent_back"], [], []]
+    assert again == [[], ["products.review"], ["products.review"]]
+    assert "低于资金成本" in maker.tasks.get().params["note"]
+
+
+def test_a_risk_officer_has_no_to_do_for_ordinary_terms(admins, officer):
+    submitted(admins[0])
+
+    assert open_tasks(officer) == []
+
+
+# ---- at the same moment ----
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_checkers_at_the_same_moment_give_one_version_in_force():
+    from concurrent.futures import ThreadPoolExecutor
+
+    from django.db import connection
+
+    make_floor(-20)
+    maker, *checkers = make_admins(3)
+    version = submitted(maker)
+
+    def decide(user):
+        try:
+            decide_version(by=user, version_id=version.pk, is_approved=True)
+        except DomainError:
+            return "refused"
+        finally:
+            connection.close()
+        return "taken"
+
+    with ThreadPoolExecutor(2) as pool:
+        told = list(pool.map(decide, checkers))
+
+    version.refresh_from_db()
+    assert sorted(told) == ["refused", "taken"]
+    assert version.state == "effective"
+    assert VersionDecision.objects.count() == 1
