@@ -8,7 +8,9 @@ import pytest
 from customers import models as m
 from customers.models import Portrait
 from products.matching.vocabulary import RULE_COLUMNS
+from products.models import CustomerMatch, ProductVersion
 from products.selectors.book import current_book
+from products.services.matching import match_customers
 from products.services.seeds import load_products
 from tests.customers.portrait_facts import LAST, TODAY, compute, make_reference
 from tests.factories import make_customer
@@ -189,3 +191,25 @@ def test_red_flags_end_credit_but_not_services_or_renewal(catalogue):
     assert found["WC05"]["red_flag"] == "no"
     assert "red_flag" not in found["WC09"]
     assert passes(found["PY01"])
+
+
+def best(customer):
+    """Codes of the offers shown first, best first."""
+    compute()
+    match_customers(customer_ids=[customer.pk], as_of=TODAY)
+    top = CustomerMatch.objects.get(pk=customer.pk).top
+    codes = dict(ProductVersion.objects.values_list("pk", "product__code"))
+    return [codes[key] for key in top]
+
+
+def test_k3_the_first_offer_for_the_restaurant_is_the_fast_or_the_receipts_loan(catalogue):
+    first = best(restaurant())[0]
+
+    assert first in ("WC01", "WC03")
+
+
+def test_k4_the_supplier_of_a_core_firm_is_offered_the_chain_loan_first(catalogue):
+    offers = best(metal_parts())
+
+    assert offers[0] == "SC01"
+    assert "WC05" in offers
