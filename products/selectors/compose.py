@@ -35,6 +35,7 @@ from products.selectors.volumes import usual_volume
 
 BASIS_POINT = Decimal("0.0001")
 DEFAULT_MONTHS = 12
+FREELY_FROM = 100  # places of what was picked one by one
 VOLUMES: Mapping[str, Text] = {
     ProductFamily.DEPOSIT: gettext_lazy("Average balance, yuan"),
     ProductFamily.WEALTH: gettext_lazy("Average balance, yuan"),
@@ -199,7 +200,7 @@ def picked_items(*, subject: Subject, version_ids: Iterable[int]) -> list[Item]:
     """Versions on sale picked freely, by code."""
     versions = versions_on_sale(subject.as_of).filter(pk__in=list(version_ids))
     return [
-        _item(subject, version, key=f"v{version.pk}", seq=100 + place, role="support")
+        _item(subject, version, key=f"v{version.pk}", seq=FREELY_FROM + place, role="support")
         for place, version in enumerate(versions)
     ]
 

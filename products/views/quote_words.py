@@ -14,7 +14,7 @@ from customers.features.declared import REPAYMENT_MODES
 from customers.models import ProductFamily
 from products.forms.compose import Composer, ItemForm
 from products.models import Quote
-from products.selectors.compose import Item
+from products.selectors.compose import FREELY_FROM, Item
 from products.selectors.quote_figures import LineFigures, counting
 from products.services.quotes import Draft
 
@@ -66,6 +66,7 @@ def quote_rows(quote: Quote) -> list[dict[str, Any]]:
                 "family_label": FAMILIES.get(line["family"], _("Service")),
                 "mode_label": MODES.get(line["mode"], ""),
                 "is_loan": bool(line["mode"]),
+                "is_offered": line["outcome"] != "n" and line["seq"] < FREELY_FROM,
                 "is_insurance": line["family"] == ProductFamily.INSURANCE,
                 "missing_labels": [
                     str(COLUMNS[key].label) for key in line["missing"] if key in COLUMNS

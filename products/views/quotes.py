@@ -70,7 +70,7 @@ def _context(found: Quote) -> dict[str, Any]:
         "customer": found.customer,
         "rows": rows,
         "taken": [row for row in rows if row["is_taken"]],
-        "refused": [row for row in rows if not row["is_taken"] and row["outcome"] != "n"],
+        "refused": [row for row in rows if row["is_offered"] and not row["is_taken"]],
         "loans": [row for row in rows if row["is_loan"] and row["is_taken"]],
         "told": found.figures,
         "is_over": found.valid_until < timezone.localdate(),
