@@ -41,3 +41,9 @@ def asked(feature: str) -> Asked | None:
         facts=[FACTS[key] for key in keys if key in FACTS and key not in NEVER_TOLD],
         origin=Source(ORIGINS[spec.origin].source).label if spec else "",
     )
+
+
+def can_be_told(feature: str) -> bool:
+    """Whether a customer's answer is enough to know this feature."""
+    found = asked(feature)
+    return bool(found and found.facts)

@@ -14,6 +14,7 @@ from crm.core.roles import Can
 from customers.models import Customer
 from customers.selectors.customer import customer_header
 from products.models import MatchFeedback
+from products.selectors.asking import can_be_told
 from products.selectors.explain import OfferView
 from products.selectors.feedback import REASONS
 from products.selectors.match_page import MatchPage, match_page
@@ -39,6 +40,7 @@ def page_context(request: HttpRequest, customer: Customer, page: MatchPage) -> d
     context = frame(request, customer, page) | {
         "is_detail": bool(code),
         "groups": list_rows(page, chosen),
+        "question_told": bool(page.question) and can_be_told(page.question.fact.feature),
         "chosen": chosen,
     }
     return context | (offer_context(request, page, chosen) if chosen else {})

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.core.words import Text
+from products.selectors.asking import can_be_told
 from products.selectors.explain import MissingFact, OfferView, PartView, RuleView
 from products.selectors.match_page import FAILS, UNKNOWN, MatchPage
 
@@ -78,6 +79,7 @@ def detail(page: MatchPage, offer: OfferView) -> dict[str, Any]:
         "parts": [_part(part) for part in offer.parts],
         "remedies": [rule for rule in offer.rules if rule.answer == "no" and rule.remedy],
         "ask": facts[0] if facts else None,
+        "ask_told": bool(facts) and can_be_told(facts[0].feature),
         "ask_also": facts[1:],
     }
 
