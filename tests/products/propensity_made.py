@@ -16,7 +16,7 @@ CUT = date(2026, 6, 1)
 CHAIN = ("account_card", "online_payment", "acquiring", "working_capital_loan", "insurance")
 
 
-def make_holders(customers=60, *, seed=1, days=900, until=CUT + timedelta(days=90), **fields):
+def make_holders(customers=60, *, seed=1, days=900, until=CUT + timedelta(days=90), chain=CHAIN, **fields):
     """Customers who open one family of the chain after the other; nothing else is known of them."""
     load_reference()
     seed_parameters()
@@ -29,7 +29,7 @@ def make_holders(customers=60, *, seed=1, days=900, until=CUT + timedelta(days=9
         )
         made.append(customer)
         day = joined
-        for family in CHAIN:
+        for family in chain:
             hold(customer, family, day)
             day += timedelta(days=rng.randint(30, 300))
             if day > until or rng.random() < 0.1:
