@@ -10,6 +10,8 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from crm.core.conditions import (
+    AllOf,
+    AnyOf,
     BadCondition,
     Clause,
     Condition,
@@ -50,11 +52,32 @@ def checked_condition(data: Any) -> Condition:
 
     The place is written as the path of groups: 1.2 is the second part of the first part.
     """
-    condition = from_data(data)
+    condition = _read(data, ())
     _check(condition, ())
     if len(clauses_of(condition)) > MOST_CLAUSES:
         raise BadCondition(_("A rule has %(most)s clauses at most.") % {"most": MOST_CLAUSES})
     return condition
+
+
+def _read(data: Any, path: tuple[int, ...]) -> Condition:
+    """As ``from_data``, but whatever is no condition is told with its place."""
+    if len(path) > DEEPEST:
+        raise BadCondition(_at(path, _("Groups stand too deep in each other.")))
+    match data:
+        case {"all": list(parts)} if len(data) == 1:
+            return AllOf(_parts(parts, path))
+        case {"any": list(parts)} if len(data) == 1:
+            return AnyOf(_parts(parts, path))
+        case {"not": part} if len(data) == 1:
+            return Not(_read(part, (*path, 1)))
+    try:
+        return from_data(data)
+    except BadCondition as error:
+        raise BadCondition(_at(path, str(error))) from error
+
+
+def _parts(rows: list[Any], path: tuple[int, ...]) -> tuple[Condition, ...]:
+    return tuple(_read(part, (*path, number)) for number, part in enumerate(rows, start=1))
 
 
 def parts_of(condition: Condition) -> tuple[Condition, ...]:
@@ -70,8 +93,6 @@ def _check(condition: Condition, path: tuple[int, ...]) -> None:
             raise BadCondition(_at(path, problem))
         return
     parts = parts_of(condition)
-    if len(path) >= DEEPEST:
-        raise BadCondition(_at(path, _("Groups stand too deep in each other.")))
     if not parts:
         raise BadCondition(_at(path, _("This group is empty: add a clause or remove it.")))
     for number, part in enumerate(parts, start=1):

@@ -116,6 +116,14 @@ def test_a_form_of_rubbish_is_an_empty_group_not_a_crash():
         checked_condition(data_of(node))
 
 
+def deep(levels):
+    """A clause within so many groups."""
+    data = {"feature": "employees", "op": "known"}
+    for _ in range(levels):
+        data = {"all": [data]}
+    return data
+
+
 @pytest.mark.parametrize(
     ("data", "place"),
     [
@@ -137,7 +145,12 @@ def test_a_form_of_rubbish_is_an_empty_group_not_a_crash():
         ([], ""),
         ("all", ""),
         ({"all": [{"feature": "employees"}]}, ""),
-        ({"all": [1]}, ""),
+        ({"all": [1]}, "第 1 项"),
+        ({"any": [{"not": {"all": [{"feature": "stage", "op": "known"}, None]}}]}, "第 1.1.2 项"),
+        ({"all": [{"feature": "employees", "op": ">=", "value": None}]}, "第 1 项"),
+        ({"all": [{"feature": "employees", "op": "in", "value": "5"}]}, "第 1 项"),
+        ({"all": [], "any": []}, ""),
+        (deep(9), "嵌套太深"),
     ],
 )
 def test_a_condition_that_cannot_be_is_told_with_place_and_value(data, place):
