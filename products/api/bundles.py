@@ -19,7 +19,12 @@ from crm.core.roles import Can
 from customers.features.declared import REPAYMENT_MODES
 from products.models import Bundle, BundleItem, BundleVersion, Quote
 from products.selectors.bundles import bundle_version, effective_bundle_rows
-from products.selectors.quotes import quotes_in_reach
+from products.selectors.quotes import (
+    customer_line,
+    customer_side,
+    quotes_in_reach,
+    sees_bank_side,
+)
 from products.services.quotes import MOST_LINES, LineInput, make_quote_of
 
 
@@ -95,6 +100,14 @@ class QuoteSerializer(serializers.ModelSerializer[Quote]):
             "made_by", "made_at",
         )  # fmt: skip
         read_only_fields = fields
+
+    def to_representation(self, instance: Quote) -> dict[str, Any]:
+        """Without the bank's side for who may not read it."""
+        data: dict[str, Any] = super().to_representation(instance)
+        if not sees_bank_side(self.context["request"].user):
+            data["figures"] = customer_side(data["figures"])
+            data["lines"] = [customer_line(line) for line in data["lines"]]
+        return data
 
 
 class BundlePages(CursorPages):

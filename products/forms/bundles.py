@@ -87,8 +87,9 @@ class ItemLineForm(forms.Form):
 
     def __init__(self, *args: Any, products: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["products"].choices = products
-        self.fields["products"].widget.attrs["data-combobox"] = ""
+        chosen: Any = self.fields["products"]
+        chosen.choices = products
+        chosen.widget.attrs["data-combobox"] = ""
 
     def item(self) -> ItemInput | None:
         """The item as written; None for an empty line."""

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from crm.core.models import User
 from customers.models import Customer
 from products.models import Quote
+from products.selectors.match_words import MASKED_ROLES
 from products.selectors.quote_case import QuoteCase
 from products.selectors.quote_figures import Cost, Figures, LineFigures, work_out
 
@@ -32,6 +33,22 @@ def quote_in_reach(*, user: User, pk: int) -> Quote:
 def quotes_of(*, user: User, customer: Customer) -> QuerySet[Quote]:
     """The quotes of one customer, without their figures."""
     return quotes_in_reach(user=user).filter(customer=customer).defer("lines")
+
+
+def sees_bank_side(user: User) -> bool:
+    """Whether what the bank earns is shown: to the manager, the branch and risk, not to others."""
+    return user.role not in MASKED_ROLES
+
+
+def customer_side(figures: dict[str, Any]) -> dict[str, Any]:
+    """Stored figures of a quote without the bank's side and what it was worked out from."""
+    return {key: value for key, value in figures.items() if key not in ("bank", "case")}
+
+
+def customer_line(line: dict[str, Any]) -> dict[str, Any]:
+    """A stored line without the bank's side."""
+    kept = {key: line["figures"][key] for key in ("cost", "without", "saved")}
+    return line | {"figures": kept}
 
 
 def case_kept(quote: Quote) -> QuoteCase:

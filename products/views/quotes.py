@@ -15,7 +15,7 @@ from crm.core.fragments import render_page
 from crm.core.roles import Can
 from customers.models import Customer
 from products.models import Quote
-from products.selectors.quotes import quote_in_reach, quotes_of, worked_again
+from products.selectors.quotes import quote_in_reach, quotes_of, sees_bank_side, worked_again
 from products.services.pdf import missing_for_pdf, pdf_of
 from products.views.quote_words import quote_number, quote_rows
 
@@ -30,6 +30,7 @@ def quote(request: HttpRequest, pk: int) -> HttpResponse:
     context = _context(found) | {
         "schedules": [one for one in worked_again(found).taken if one.line.is_loan],
         "no_pdf": missing_for_pdf(),
+        "sees_bank": sees_bank_side(request.user),
     }
     return render_page(request, "products/quote.html", None, context)
 

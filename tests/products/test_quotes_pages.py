@@ -224,6 +224,19 @@ def test_who_reads_and_who_makes_quotes(client, customer, rm, shop, role, sees, 
     assert client.get(compose_url(customer)).status_code == composes
 
 
+def test_the_banks_return_is_for_the_manager_and_the_branch_only(client, customer, rm, shop):
+    quote = quoted(customer, by=rm)
+    rm.branch.refresh_from_db()
+    seen = {}
+    for role in ("branch_head", "auditor"):
+        client.force_login(make_user(role, rm.branch))
+        page = words(client.get(quote.get_absolute_url()))
+        told = client.get(f"/api/v1/quotes/{quote.pk}/").json()
+        seen[role] = ("RAROC" in page, "bank" in told["figures"], "income" in json.dumps(told))
+
+    assert seen == {"branch_head": (True, True, True), "auditor": (False, False, False)}
+
+
 def test_the_box_on_the_customers_page_shows_that_customers_quotes_only(client, rm, customer, shop):
     mine = quoted(customer, by=rm)
     other = quoted(make_customer(rm), by=rm)
