@@ -20,6 +20,7 @@ from products.selectors.difference import difference
 from products.selectors.terms import elements_line, five_elements, lpr_on
 from products.selectors.version_checks import approvals, missing_elements
 from products.selectors.version_words import Words, fee_text, hours_text, section_lines
+from products.views.sections import section_tabs
 from products.views.version_page import TONES, history_lines, steps_of
 
 PAGE = 100
@@ -39,6 +40,7 @@ def product_list(request: HttpRequest) -> HttpResponse:
         **_neighbours(page, request.GET),
         "may_write": request.user.can(Can.EDIT_PRODUCTS),
         "waiting": _waiting(request.user),
+        "sections": section_tabs(request.user),
     }
     return render_page(request, "products/list.html", "products/_list_rows.html", context)
 
