@@ -5,6 +5,9 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from crm.core.errors import DomainError
+from crm.core.jobs import publish
+from crm.core.models import IndustryPolicy, Job
 from customers.models import Customer, Portrait
 from products.models import (
     CustomerMatch,
@@ -21,6 +24,7 @@ from products.selectors.explain import recomputed
 from products.services import matching
 from products.services.book import keep_book
 from products.services.seeds import load_products
+from tests.customers.portrait_facts import make_reference
 from tests.demo_bank import AS_OF
 from tests.factories import make_customer, make_portrait, make_user
 from tests.products.factories import make_product, make_rule, make_version
@@ -269,3 +273,64 @@ def test_jobs_do_the_full_run_and_the_refresh(demo_bank, catalogue, run_jobs):
     assert CustomerMatch.objects.count() == Customer.objects.count()
     assert ProductVersion.objects.filter(pk__in=CustomerMatch.objects.first().top).exists()
     assert EligibilityRule.objects.exists()
+
+
+def test_a_newer_run_takes_over_and_the_older_stops(demo_bank, catalogue):
+    older = matching.prepare_full(as_of=AS_OF)
+    newer = matching.prepare_full(as_of=AS_OF)
+
+    assert matching.is_current(newer)
+    assert not matching.is_current(older)
+    with pytest.raises(DomainError):
+        matching.match_range(run=older, low=1, high=10**9)
+    with pytest.raises(DomainError):
+        matching.finish_full(run=older)
+
+
+def test_a_batch_that_breaks_leaves_the_old_match_whole(demo_bank, catalogue, monkeypatch):
+    matching.run_full(as_of=AS_OF)
+    one = CustomerMatch.objects.order_by("pk").first().pk
+    before = told(CustomerMatch.objects.get(pk=one)), fits_of(one)
+    Portrait.objects.filter(pk=one).update(stage="growth", version_no=55)
+
+    def broken(*_args, **_params):
+        raise IntegrityError("the worker is gone")
+
+    monkeypatch.setattr(matching, "publish", broken)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        matching.match_customers(customer_ids=[one], as_of=AS_OF)
+
+    assert (told(CustomerMatch.objects.get(pk=one)), fits_of(one)) == before
+
+
+def test_a_version_that_takes_effect_is_matched_at_once(run_jobs):
+    customer = make_customer()
+    make_portrait(customer, years_in_business=3, red_flags=[])
+    version = make_version()
+    publish("products.changed", version.pk)
+
+    run_jobs()
+
+    assert OfferFit.objects.get(customer=customer.pk).version_id == version.pk
+    assert Job.objects.filter(kind="matches.full", state=Job.State.DONE).count() == 1
+
+
+def test_industries_to_leave_fail_and_a_class_may_be_freed_within_its_division():
+    make_reference()
+    version = make_version()
+    for code, stance in (("26", "exit"), ("2614", "neutral"), ("27", "limit")):
+        IndustryPolicy.objects.create(
+            industry_id=code, stance=stance, reason="test", effective_from=AS_OF
+        )
+    codes = {"2611": "n", "2614": "y", "2710": "y", "5211": "y", None: "y"}
+    people = {code: make_customer() for code in codes}
+    for code, customer in people.items():
+        make_portrait(customer, industry_code=code, red_flags=[], tags=[])
+
+    matching.run_full(as_of=AS_OF)
+
+    found = {code: CustomerMatch.objects.get(pk=row.pk) for code, row in people.items()}
+    assert {code: match.outcomes for code, match in found.items()} == codes
+    assert found["5211"].scores[0] - found["2710"].scores[0] == pytest.approx(15)
+    assert OfferFit.objects.get(customer=people["2611"].pk).rule == "industry_exit"
+    assert version.pk in found["2614"].top
