@@ -30,7 +30,7 @@ FOLLOW_UPS: dict[str, tuple[str, ...]] = {
     "portraits.replaced": ("matches.full",),
     "products.changed": ("matches.full",),
     "products.weights_changed": ("matches.full",),
-    "matches.updated": ("suggestions.refresh",),
+    "matches.updated": ("suggestions.refresh", "matches.recount"),
     "matches.replaced": ("suggestions.full",),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -111,7 +112,7 @@ def _counted(
     reach: Sequence[tuple[int, int]], dimension: str
 ) -> tuple[dict[str, int], dict[tuple[str, int], tuple[int, float]]]:
     """Customers by value; (fits, sum of their scores) by value and version."""
-    asked = {
+    asked: dict[str, Any] = {
         "dimension": dimension,
         "lows": [low for low, _high in reach],
         "highs": [high for _low, high in reach],

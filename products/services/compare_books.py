@@ -94,7 +94,13 @@ def compare_books(*, old: Book, new: Book, sample: int = SAMPLE) -> Comparison:
         for place, book in enumerate((old, new))
     ]
     return Comparison(
-        count["customers"], count["first"], count["five"], count["order"], *sides, moved[:MOVED]
+        customers=count["customers"],
+        first_changed=count["first"],
+        five_changed=count["five"],
+        order_changed=count["order"],
+        old=sides[0],
+        new=sides[1],
+        moved=moved[:MOVED],
     )
 
 

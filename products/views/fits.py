@@ -94,25 +94,25 @@ def _tabs(query: FitQuery, counts: Mapping[str, int]) -> list[dict[str, Any]]:
 
 def _chips(request: HttpRequest, query: FitQuery, way: Mapping[str, Text]) -> list[dict[str, Any]]:
     """What narrows the list, each with the list without it."""
-    found = []
+    found: list[dict[str, Any]] = []
     if query.branch:
         units = dict(units_in_reach(request.user))
-        label = units.get(query.branch, query.branch)
-        found.append({"label": label, "url": query.address(branch=None)})
+        unit = units.get(query.branch, query.branch)
+        found.append({"label": unit, "url": query.address(branch=None)})
     if query.manager:
         people = dict(managers_in_reach(request.user))
-        label = people.get(query.manager, query.manager)
-        found.append({"label": label, "url": query.address(manager=None)})
+        person = people.get(query.manager, query.manager)
+        found.append({"label": person, "url": query.address(manager=None)})
     if query.rule:
         found.append({"label": way.get(query.rule, query.rule), "url": query.address(rule="")})
     for name, value in query.group.items():
         rest = {key: other for key, other in query.group.items() if key != name}
         dimension = DIMENSIONS[name]
-        label = _("%(dimension)s: %(value)s") % {
+        told = _("%(dimension)s: %(value)s") % {
             "dimension": dimension.label,
             "value": dimension.values().get(value, value),
         }
-        found.append({"label": label, "url": query.address(group=rest)})
+        found.append({"label": told, "url": query.address(group=rest)})
     return found
 
 

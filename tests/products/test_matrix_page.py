@@ -7,10 +7,12 @@ from html import unescape
 import pytest
 
 from crm.core.conditions import Clause
+from customers.models import Portrait
 from products.models import CustomerMatch, MatchCount
 from products.selectors.fits import fit_rows, read_fit_query
 from products.selectors.matrix import match_grid
-from products.services.matching import run_full
+from products.services.grid_counts import recount_scopes
+from products.services.matching import match_customers, run_full
 from tests.factories import make_branch, make_customer, make_portrait, make_user
 from tests.products.factories import make_product, make_rule, make_version
 from tests.products.matched import make_count, make_fit
@@ -137,3 +139,52 @@ def test_the_grid_costs_the_same_with_more_managers(client, versions, same_queri
     grow()
 
     same_queries(lambda: client.get("/products/matrix/?by=stage"), grow=grow)
+
+
+def test_the_grid_follows_a_single_match(versions, run_jobs):
+    anna, bo = make_user("rm"), make_user("rm")
+    make_rule(versions[1], Clause("years_in_business", ">=", "3"))
+    customers = [make_customer(anna), make_customer(anna), make_customer(bo)]
+    for customer in customers:
+        make_portrait(customer, stage="growth", years_in_business=1)
+    run_full(as_of=date(2026, 11, 20))
+
+    Portrait.objects.filter(customer=customers[0]).update(stage="mature", years_in_business=5)
+    match_customers(customer_ids=[customers[0].pk], as_of=date(2026, 11, 21))
+    run_jobs()
+
+    for user, expected in (
+        (anna, {"growth": [1, 0], "mature": [1, 1]}),
+        (bo, {"growth": [1, 0]}),
+    ):
+        user.refresh_from_db()
+        grid = match_grid(user=user, dimension="stage")
+        found = {
+            column.value: [line.cells[place].fits for line in grid.lines]
+            for place, column in enumerate(grid.columns)
+        }
+        assert found == expected
+
+
+def test_counting_anew_agrees_with_the_full_run(versions):
+    rms = [make_user("rm"), make_user("rm")]
+    make_rule(versions[1], Clause("years_in_business", ">=", "3"))
+    for number in range(12):
+        customer = make_customer(rms[number % 2])
+        stage = ("growth", "", "mature", None)[number % 4]
+        make_portrait(customer, stage=stage, years_in_business=number)
+    run_full(as_of=date(2026, 11, 20))
+    whole = grid_rows()
+
+    recount_scopes(scopes={row[0] for row in whole})
+    recount_scopes(scopes={row[0] for row in whole})
+
+    assert grid_rows() == whole
+
+
+def grid_rows():
+    names = ("scope_no", "dimension", "value", "customers", "versions", "fits", "score_sums")
+    return [
+        (*row[:-1], [round(score, 6) for score in row[-1]])
+        for row in MatchCount.objects.order_by(*names[:3]).values_list(*names)
+    ]
