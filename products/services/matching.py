@@ -166,7 +166,7 @@ def _set_up(cursor: Any) -> None:
     """Settings of the transaction: memory for a range or an index, no compilation, one process."""
     cursor.execute(
         "SELECT set_config(name, value, true) FROM (VALUES ('work_mem', '128MB'), ('jit', 'off'), "
-        "('maintenance_work_mem', '256MB'), ('max_parallel_maintenance_workers', '0'), "
+        "('maintenance_work_mem', '192MB'), ('max_parallel_maintenance_workers', '0'), "
         "('max_parallel_workers_per_gather', '0')) s(name, value)"
     )
 
