@@ -11,6 +11,7 @@ from crm.core.roles import Can
 from customers.selectors.keyset import read_place
 from products.selectors.catalogue import version_by_no
 from products.selectors.replay import ENTER, LEAVE, SIDES, changed_customers, replay
+from products.services.catalogue import IN_MAKING
 
 SHOWN_GROUPS = 12
 
@@ -24,8 +25,13 @@ def version_replay(request: HttpRequest, code: str, no: int) -> HttpResponse:
         "version": version,
         "product": version.product,
         "replay": found,
+        "is_underway": version.state in IN_MAKING,
+        "unknown_before": f"{found.whole.before.unknown:,}",
+        "unknown_after": f"{found.whole.after.unknown:,}",
         "branches": found.branches[:SHOWN_GROUPS],
+        "more_branches": max(len(found.branches) - SHOWN_GROUPS, 0),
         "industries": found.industries[:SHOWN_GROUPS],
+        "more_industries": max(len(found.industries) - SHOWN_GROUPS, 0),
         "reason_bars": [
             {"label": text, "value": count, "text": f"{count:,}"} for text, count in found.reasons
         ],
