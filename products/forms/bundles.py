@@ -76,7 +76,9 @@ class BundleForm(forms.ModelForm):
 class ItemLineForm(forms.Form):
     """One place of the bundle; left empty it is no item."""
 
-    role = forms.ChoiceField(label=_("role"), choices=BundleItem.Role.choices, initial="support")
+    role = forms.ChoiceField(
+        label=_("Place in the bundle"), choices=BundleItem.Role.choices, initial="support"
+    )
     products = forms.MultipleChoiceField(
         label=_("Products, the first that fits is taken"), required=False
     )

@@ -28,6 +28,7 @@ from products.selectors.bundles import (
 )
 from products.selectors.forbidden import forbidden_pairs, price_effect_problem, reason_apart
 from products.services import bundles as services
+from products.views.sections import section_tabs
 
 
 @require_GET
@@ -40,7 +41,8 @@ def bundles(request: HttpRequest) -> HttpResponse:
         for one in versions
     ]
     may_edit = request.user.can(Can.EDIT_PRODUCTS)
-    context = {"cards": cards, "may_edit": may_edit}
+    sections = section_tabs(request.user, "products:bundles")
+    context = {"cards": cards, "may_edit": may_edit, "sections": sections}
     return render_page(request, "products/bundles.html", None, context)
 
 
