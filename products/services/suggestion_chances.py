@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from io import StringIO
 from math import exp
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,8 @@ from products.services.propensity import active_model, inputs_now
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from products.propensity.score import Scorer
 
 RENEWING = frozenset(
     {"renewal", "cheaper_line", "renewal_plan", "restructuring"}
@@ -37,6 +40,14 @@ class Chances:
     def version(self) -> int | None:
         """The version of the model."""
         return self.model.version if self.model else None
+
+    @cached_property
+    def scorer(self) -> Scorer:
+        """The model over the frame: one set of bins for the chances and their reasons."""
+        from products.propensity.score import Scorer
+
+        assert self.model is not None and self.frame is not None  # noqa: S101
+        return Scorer(self.frame, self.model.content)
 
     @property
     def told(self) -> str:
@@ -60,12 +71,9 @@ def fill_chances(cursor: Any, *, who: str, named: dict[str, Any]) -> Chances:
 
 
 def _copy_chances(cursor: Any, found: Chances, *, least: Decimal) -> None:
-    from products.propensity.score import chances
-
-    assert found.model is not None and found.frame is not None  # noqa: S101
-    if found.frame.empty:
+    if found.scorer.frame.empty:
         return
-    table = chances(found.frame, found.model.content).round(PLACES)
+    table = found.scorer.chances().round(PLACES)
     table.columns.name, table.index.name = "family", "customer_id"
     long = table.stack()
     rows = long[long >= float(least)]
@@ -107,10 +115,7 @@ def _write_why(
     buffer: StringIO, found: Chances, family: str, ids: list[int], chances: list[Decimal]
 ) -> None:
     """Lines of customer, family and reasons; a weight is told in points of the chance."""
-    from products.propensity.score import why
-
-    assert found.model is not None and found.frame is not None  # noqa: S101
-    told = why(found.frame.loc[ids], found.model.content, family)
+    told = found.scorer.why(family, ids)
     for customer_id, chance, parts in zip(ids, map(float, chances), told, strict=True):
         reasons = [
             {
