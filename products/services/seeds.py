@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from crm.core.jobs import publish
 from customers.models import Customer
 from products.models import (
     Bundle,
@@ -62,6 +63,8 @@ def load_products(*, effective_from: date, folder: Path = SEEDS) -> dict[str, in
         told[f"bundles {_load_bundle(row, effective_from)}"] += 1
     told["forbidden pairs made"] += _load_pairs(read(folder / "forbidden_pairs.toml")["pairs"])
     told["weights made"] += _load_weights(read(folder / "weights.toml"))
+    if told["products made"] or told["products changed"]:
+        publish("products.changed")  # everybody is matched by what is in force now
     return {name: number for name, number in sorted(told.items()) if number}
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from crm.core.conditions import from_data
+from crm.core.models import Job
 from customers.models import CREDIT_FAMILIES
 from products.matching.vocabulary import RULE_COLUMNS
 from products.models import (
@@ -27,10 +28,10 @@ from products.services.seeds import load_products
 from tests.factories import make_customer, make_user
 
 DAY = date(2026, 11, 22)
-CODES = (  # spec d.3
+TABLE = (  # spec d.3
     "WC01 WC02 WC03 WC04 WC05 WC06 WC07 WC08 WC09 FA01 SC01 SC02 SG01 SL01 FP01 FP02 CC01 IN01 "
     "DP01 DP02 DP03 WM01 WM02 PS01 PS02 AC01 OP01 OP02 PY01 IS01 IS02 IS03 IS04 EC01"
-).split()
+)
 BOUNDS = [  # amounts in yuan, longest term, spreads over LPR: the figures of d.3
     ("WC01", 10_000, 300_000, 12, 60, 150),
     ("WC02", 50_000, 3_000_000, 12, 0, 90),
@@ -62,7 +63,7 @@ def test_every_product_of_the_seed_catalogue_is_in_force_once():
     load_products(effective_from=DAY)
 
     rows = ProductVersion.objects.filter(state="effective").order_by("product__code")
-    assert [row.product.code for row in rows.select_related("product")] == sorted(CODES)
+    assert [row.product.code for row in rows.select_related("product")] == sorted(TABLE.split())
     assert {row.effective_from for row in rows} == {DAY}
     assert {row.no for row in rows} == {1}
 
@@ -107,6 +108,13 @@ def test_loading_twice_changes_nothing():
 
     assert told == {"bundles kept": 9, "products kept": 34}
     assert list(ProductVersion.objects.order_by("pk").values()) == before
+
+
+def test_customers_are_matched_after_loading_and_only_when_something_changed():
+    load_products(effective_from=DAY)
+    load_products(effective_from=DAY)
+
+    assert Job.objects.filter(kind="matches.full").count() == 1
 
 
 def test_a_changed_file_makes_a_new_version_on_a_demo_bank(folder, settings):
@@ -184,7 +192,7 @@ def effective_copy(code, person):
 def test_a_mistake_in_a_file_is_named_with_file_place_and_value(folder, old, new, told):
     change(folder, "PY01.toml", old, new)
 
-    with pytest.raises(BadSeed, match="PY01.toml") as caught:
+    with pytest.raises(BadSeed, match=r"PY01\.toml") as caught:
         product_seeds(folder)
 
     assert told in str(caught.value)
