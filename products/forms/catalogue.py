@@ -180,6 +180,8 @@ class DraftForm(forms.Form):
         """What the service is given: one value for each name in WRITABLE that could be read."""
         data = self.cleaned_data
         found = {name: data[name] for name in WRITABLE if name in data}
+        for name in LISTS.keys() & found.keys():  # chips have an order of their own
+            found[name] = _in_order(found[name], getattr(self.version, name))
         found["loan_to_value"] = {
             kind: f"{data[f'{LTV}{kind}'].normalize():f}"
             for kind in COLLATERAL
@@ -225,3 +227,8 @@ class DraftForm(forms.Form):
         return forms.MultipleChoiceField(
             choices=choices, widget=forms.CheckboxSelectMultiple, **common
         )
+
+
+def _in_order(codes: list[str], stored: list[str]) -> list[str]:
+    """These codes as they stood, the new ones last: unticked and ticked again is no change."""
+    return [*(it for it in stored if it in codes), *(it for it in codes if it not in stored)]

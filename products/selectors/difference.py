@@ -83,8 +83,8 @@ def _fields(
     found = []
     for name in names:
         was, now = getattr(before, name), getattr(after, name)
-        if was == now:
-            continue
+        if was == now or (isinstance(was, list) and sorted(was) == sorted(now)):
+            continue  # in a list only what is in it counts
         old = words.value(before, name) if before.no else ""  # number 0: there is none before
         new = words.value(after, name)
         if old == new:  # nothing said, in two ways

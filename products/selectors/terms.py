@@ -174,7 +174,11 @@ def joined(parts: Iterable[Text]) -> str:
 
 def clauses(parts: Iterable[Text]) -> str:
     """Half sentences one after the other; empty ones are left out."""
-    return ("，" if _is_chinese() else ", ").join(str(part) for part in parts if part)
+    texts = [str(part) for part in parts if part]
+    if _is_chinese():
+        return "，".join(texts)
+    inner = (it[0].lower() + it[1:] if it[1:2].islower() else it for it in texts[1:])
+    return ", ".join([*texts[:1], *inner])
 
 
 def bp_text(spread: int) -> str:

@@ -91,6 +91,14 @@ def test_lists_say_what_came_and_what_went(pair):
     assert (change.added, change.removed) == (("设备",), ("信用",))
 
 
+def test_another_order_is_no_difference(pair):
+    before, after = pair
+    changed(before, repayment_modes=["bullet", "revolving"], season_months=[1, 10])
+    changed(after, repayment_modes=["revolving", "bullet"], season_months=[10, 1])
+
+    assert difference(before, after).count == 0
+
+
 def test_industries_are_named(pair):
     IndustryCode.objects.update_or_create(
         code="33", defaults={"level": 2, "section": "C", "name_zh": "金属制品业"}
@@ -211,7 +219,7 @@ def test_the_elements_read_in_english_too():
     with translation.override("en"):
         texts = [amount_text(version), term_text(version), rate_text(version)]
 
-    assert texts == ["¥10,000–¥300,000", "1–12 months", "LPR 1 year +60 to +150 bp, Fixed"]
+    assert texts == ["¥10,000–¥300,000", "1–12 months", "LPR 1 year +60 to +150 bp, fixed"]
 
 
 @pytest.mark.parametrize(

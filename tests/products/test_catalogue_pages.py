@@ -252,7 +252,7 @@ def test_the_form_sent_back_as_it_stands_changes_nothing(client, admins):
         make_product("WC01"), state="draft", amount_step="1000.00", amount_factor="0.3",
         loan_to_value={"home": "0.7"}, season_months=[10, 12], materials=["甲", "乙"],
         target_industries=["C33"], risk_weight="0.75", is_revolving=True,
-        target_groups=["zjtx", "unheard_of"],
+        target_groups=["zjtx", "unheard_of"], repayment_modes=["revolving", "interest_first"],
     )  # fmt: skip
     make_fee(version)
     html = page(client, "/products/WC01/1/edit/", admins[0]).content.decode()
