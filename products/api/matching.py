@@ -28,7 +28,7 @@ from products.services.feedback import say_of_offer
 MOST = 9  # digits of a key
 
 
-class PartSerializer(serializers.Serializer[Any]):
+class ScorePartSerializer(serializers.Serializer[Any]):
     """A part of the score with its points."""
 
     key = serializers.CharField()
@@ -38,7 +38,7 @@ class PartSerializer(serializers.Serializer[Any]):
     sentence = serializers.CharField()
 
 
-class RuleSerializer(serializers.Serializer[Any]):
+class MetRuleSerializer(serializers.Serializer[Any]):
     """A rule with the figure it met; ``answer`` yes, no or unknown."""
 
     code = serializers.CharField()
@@ -48,7 +48,7 @@ class RuleSerializer(serializers.Serializer[Any]):
     remedy = serializers.CharField()
 
 
-class MissingSerializer(serializers.Serializer[Any]):
+class MissingFactSerializer(serializers.Serializer[Any]):
     """A fact that a rule waits for; ``effort`` 1 is the cheapest to learn."""
 
     feature = serializers.CharField()
@@ -56,7 +56,7 @@ class MissingSerializer(serializers.Serializer[Any]):
     effort = serializers.IntegerField()
 
 
-class OfferSerializer(serializers.Serializer[Any]):
+class MatchedOfferSerializer(serializers.Serializer[Any]):
     """An offer against the customer; ``outcome`` y passes, n fails, ? cannot tell."""
 
     version_id = serializers.IntegerField()
@@ -68,9 +68,9 @@ class OfferSerializer(serializers.Serializer[Any]):
     score = serializers.FloatField(allow_null=True)
     in_top = serializers.BooleanField()
     reasons = serializers.ListField(child=serializers.CharField())
-    rules = RuleSerializer(many=True)
-    missing = MissingSerializer(many=True)
-    parts = PartSerializer(many=True)
+    rules = MetRuleSerializer(many=True)
+    missing = MissingFactSerializer(many=True)
+    parts = ScorePartSerializer(many=True)
 
 
 class MatchSerializer(serializers.Serializer[Any]):
@@ -80,10 +80,10 @@ class MatchSerializer(serializers.Serializer[Any]):
     as_of = serializers.DateField()
     computed_at = serializers.DateTimeField()
     portrait_version = serializers.IntegerField()
-    offers = OfferSerializer(many=True)
+    offers = MatchedOfferSerializer(many=True)
 
 
-class AnswerSerializer(serializers.Serializer[Any]):
+class MatchAnswerSerializer(serializers.Serializer[Any]):
     """What a manager says of one offer that fits."""
 
     version_id = serializers.IntegerField(min_value=1, max_value=2**62)
@@ -94,7 +94,7 @@ class AnswerSerializer(serializers.Serializer[Any]):
     note = serializers.CharField(required=False, default="", allow_blank=True, max_length=200)
 
 
-class SaidSerializer(serializers.ModelSerializer[MatchFeedback]):
+class MatchSaidSerializer(serializers.ModelSerializer[MatchFeedback]):
     """An answer as it stands."""
 
     class Meta:
@@ -126,18 +126,18 @@ class MatchViewSet(CanView, viewsets.ViewSet):
     @extend_schema(
         operation_id="matches_feedback",
         parameters=[OpenApiParameter("customer", int, required=True)],
-        request=AnswerSerializer,
-        responses=SaidSerializer,
+        request=MatchAnswerSerializer,
+        responses=MatchSaidSerializer,
     )
     @action(detail=False, methods=["post"])
     def feedback(self, request: Request) -> Response:
         """The caller's answer of today on one offer; a second one replaces it."""
-        form = AnswerSerializer(data=request.data)
+        form = MatchAnswerSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         row = say_of_offer(
             customer_id=_key(request, "customer"), by=request.user, **form.validated_data
         )
-        return Response(SaidSerializer(row).data, status=status.HTTP_200_OK)
+        return Response(MatchSaidSerializer(row).data, status=status.HTTP_200_OK)
 
 
 class FitSerializer(serializers.Serializer[Any]):
@@ -198,7 +198,7 @@ class FitViewSet(CanView, viewsets.ViewSet):
         return Response(FitPageSerializer(body).data)
 
 
-class CellSerializer(serializers.Serializer[Any]):
+class GridCellSerializer(serializers.Serializer[Any]):
     """Customers under one value whom the product fits, their share, and their mean score."""
 
     value = serializers.CharField()
@@ -207,16 +207,16 @@ class CellSerializer(serializers.Serializer[Any]):
     mean_score = serializers.FloatField(allow_null=True)
 
 
-class LineSerializer(serializers.Serializer[Any]):
+class GridLineSerializer(serializers.Serializer[Any]):
     """One product over all values."""
 
     product = serializers.CharField(source="version.product.code")
     version = serializers.IntegerField(source="version.no")
-    cells = CellSerializer(many=True)
-    total = CellSerializer()
+    cells = GridCellSerializer(many=True)
+    total = GridCellSerializer()
 
 
-class ColumnSerializer(serializers.Serializer[Any]):
+class GridColumnSerializer(serializers.Serializer[Any]):
     """One value with its matched customers."""
 
     value = serializers.CharField()
@@ -230,8 +230,8 @@ class GridSerializer(serializers.Serializer[MatchGrid]):
     dimension = serializers.CharField()
     counted_at = serializers.DateTimeField(allow_null=True)
     customers = serializers.IntegerField()
-    columns = ColumnSerializer(many=True)
-    lines = LineSerializer(many=True)
+    columns = GridColumnSerializer(many=True)
+    lines = GridLineSerializer(many=True)
 
 
 class MatchMatrixViewSet(CanView, viewsets.ViewSet):

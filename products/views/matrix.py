@@ -27,6 +27,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
     opens = request.user.can(Can.VIEW_MATCHES)
     context = {
         "grid": grid,
+        "customers": f"{grid.customers:,}",
         "is_bank": sees_bank_counts(request.user),
         "lines": [_line(line, dimension, opens) for line in grid.lines],
         "shades": range(1, LEVELS + 1),

@@ -94,6 +94,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "job": job,
         "is_open": job is not None and not job.is_finished,
         "result": result,
+        "among": f"{result['customers']:,}" if result else "",
         "moved": moved_products(result) if result else (),
     }
     return render_page(
