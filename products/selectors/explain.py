@@ -27,7 +27,7 @@ from products.selectors.match_sentences import PART_FACTS, PART_LABELS, sentence
 from products.selectors.match_words import LISTS, Words, typed
 
 GOOD = 0.6  # a part that earns this share of its points is a reason
-REASONS = 4
+REASONS = 5
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,9 @@ def _offer_view(
 def _parts(
     offer: Offer, words: Words, book: Book, shares: list[float]
 ) -> tuple[list[PartView], list[str]]:
-    """The parts in the order of d.4, and what speaks for the offer, most points first."""
+    """The parts in the order of d.4, and what speaks for the offer: most points first, those for
+    what the customer said counted twice.
+    """
     points = book.weights.of(offer)
     found, reasons = [], []
     for (part, most), share in zip(points.items(), shares, strict=False):
@@ -179,12 +181,13 @@ def _parts(
                 label=str(PART_LABELS[part]),
                 got=round(share * most, 2),
                 max=round(most, 2),
-                sentence=_joined(lines[:2]),
+                sentence=_joined([line.text for line in lines[:2]]),
                 facts=_facts(part, words),
             )
         )
-        if share >= GOOD and lines and part != "strategy":
-            reasons.append((share * most, lines[0]))
+        best = max(lines, key=lambda line: line.force, default=None)
+        if best is not None and best.force and share >= GOOD:
+            reasons.append((best.force * share * most, best.text))
     reasons.sort(key=lambda row: -row[0])
     if shares[-1]:
         told = _joined(warnings(words, book, AMBER_TAGS))

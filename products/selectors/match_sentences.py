@@ -6,6 +6,7 @@ The engine alone knows the points; a sentence here tells what they were given fo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from customers.features.demand import STAGE_NEEDS
 from customers.selectors.portrait_words import money, months, number, percent
 from products.matching.book import Book, Offer
 from products.matching.needs import PURPOSE_MONTHS, needs_of
-from products.matching.segments import STYLES, styles_of
+from products.matching.segments import COLLATERAL, STYLES, styles_of
 from products.matching.terms_fit import REACHED_BY
 from products.models.terms import Channel, GuaranteeMode
 from products.selectors.match_words import Words
@@ -65,26 +66,37 @@ TARGETS: Mapping[str, str] = {  # the list of the offer: the fact it is compared
     "target_chain_positions": "chain_position",
 }
 HOURS_A_DAY = 24
+GOOD, WISH = 1, 2
+HALF = 0.5
+IN_A_HURRY = 4  # of 5
 CHEAP = 1 / 3  # the first third of the family
 MODES = dict(REPAYMENT_MODES)
 
 
-def sentences(part: str, offer: Offer, words: Words, book: Book) -> list[str]:
+@dataclass(frozen=True)
+class Line:
+    """One sentence, and how strongly it speaks for the offer."""
+
+    text: str
+    force: int = 0  # a note; GOOD speaks for the offer; WISH answers what the customer said
+
+
+def sentences(part: str, offer: Offer, words: Words, book: Book) -> list[Line]:
     """What there is to say of this part, the weightiest first; nothing where nothing is known."""
-    return [str(line) for line in _TELLERS[part](offer, words, book) if line]
+    return [line for line in _TELLERS[part](offer, words, book) if line.text]
 
 
-def _need(offer: Offer, words: Words, _book: Book) -> Iterable[str]:
+def _need(offer: Offer, words: Words, _book: Book) -> Iterable[Line]:
     facts = words.facts
     if offer.family in (facts.get("noncredit_needs") or ()):
-        yield _("The customer asked for it.")
+        yield Line(_("The customer asked for it."), WISH)
     else:
         chances = [facts[f"p_{key}"] for key in needs_of(offer) if facts.get(f"p_{key}")]
         if chances:
-            chance = percent(max(chances))
-            yield _("Needed within 90 days with a chance of %(chance)s.") % {"chance": chance}
+            told = {"chance": percent(max(chances))}
+            yield Line(_("Needed within 90 days with a chance of %(chance)s.") % told, GOOD)
         else:
-            yield _unforeseen(offer, words)
+            yield Line(_unforeseen(offer, words))
     if offer.is_credit:
         yield _amount(offer, words)
         yield _term(offer, words)
@@ -100,38 +112,38 @@ def _unforeseen(offer: Offer, words: Words) -> str:
     return _("Customers at this stage seldom need it.")
 
 
-def _amount(offer: Offer, words: Words) -> str:
+def _amount(offer: Offer, words: Words) -> Line:
     wanted = words.facts.get("wanted_amount") or words.facts.get("need_high")
     if not wanted or offer.amount_max is None:
-        return ""
+        return Line("")
     key = "wanted_amount" if words.facts.get("wanted_amount") else "need_high"
     told = {"wanted": words[key], "most": money(offer.amount_max)}
     if wanted > offer.amount_max:
-        return _("Lends %(most)s at most, and %(wanted)s is wanted.") % told
+        return Line(_("Lends %(most)s at most, and %(wanted)s is wanted.") % told)
     if offer.amount_min and wanted < offer.amount_min:
         told["least"] = money(offer.amount_min)
-        return _("Lends %(least)s at least, and %(wanted)s is wanted.") % told
-    return _("Lends up to %(most)s, which covers the %(wanted)s wanted.") % told
+        return Line(_("Lends %(least)s at least, and %(wanted)s is wanted.") % told)
+    return Line(_("Lends up to %(most)s, which covers the %(wanted)s wanted.") % told, WISH)
 
 
-def _term(offer: Offer, words: Words) -> str:
+def _term(offer: Offer, words: Words) -> Line:
     purpose = words.facts.get("wanted_purpose")
     if offer.uses and purpose and purpose != "other" and purpose not in offer.uses:
-        return _("Not meant for this use: %(use)s.") % {"use": words["wanted_purpose"]}
+        return Line(_("Not meant for this use: %(use)s.") % {"use": words["wanted_purpose"]})
     wanted = words.facts.get("wanted_months") or PURPOSE_MONTHS.get(str(purpose))
     if not wanted or offer.term_max is None:
-        return ""
+        return Line("")
     told = {"most": months(offer.term_max), "wanted": months(wanted)}
     if wanted > offer.term_max:
-        return _("Runs %(most)s at most, and %(wanted)s are wanted.") % told
-    return _("Runs up to %(most)s, long enough for the %(wanted)s wanted.") % told
+        return Line(_("Runs %(most)s at most, and %(wanted)s are wanted.") % told)
+    return Line(_("Runs up to %(most)s, long enough for the %(wanted)s wanted.") % told, WISH)
 
 
-def _segment(offer: Offer, words: Words, _book: Book) -> Iterable[str]:
+def _segment(offer: Offer, words: Words, _book: Book) -> Iterable[Line]:
     facts = words.facts
     for style in styles_of(offer) if offer.is_credit else ():
         if _is_of(style, facts):
-            yield str(STYLE_WORDS[style])
+            yield Line(str(STYLE_WORDS[style]), GOOD)
     met, missed = [], []
     for name, key in TARGETS.items():
         wanted, value = getattr(offer, name), facts.get(key)
@@ -145,9 +157,11 @@ def _segment(offer: Offer, words: Words, _book: Book) -> Iterable[str]:
         met.append(words["industry_code"])
     comma = _(", ")
     if met:
-        yield _("Made for customers like this: %(targets)s.") % {"targets": comma.join(met)}
+        told = {"targets": comma.join(dict.fromkeys(met))}
+        yield Line(_("Made for customers like this: %(targets)s.") % told, GOOD)
     if missed:
-        yield _("Rather meant for others: %(targets)s.") % {"targets": comma.join(missed)}
+        told = {"targets": comma.join(dict.fromkeys(missed))}
+        yield Line(_("Rather meant for others: %(targets)s.") % told)
 
 
 def _is_of(style: str, facts: Mapping[str, Any]) -> bool:
@@ -162,39 +176,42 @@ def _is_of(style: str, facts: Mapping[str, Any]) -> bool:
     }[style]
 
 
-def _repayment(offer: Offer, words: Words, book: Book) -> Iterable[str]:
+def _repayment(offer: Offer, words: Words, book: Book) -> Iterable[Line]:
     wished = words.facts.get("repayment_preference") or ()
     liked = [mode for mode in offer.repayment_modes if mode in wished]
     if liked:
-        names = _(", ").join(str(MODES[mode]) for mode in liked)
-        yield _("Repaid the way the customer wishes: %(modes)s.") % {"modes": names}
+        told = {"modes": _(", ").join(str(MODES[mode]) for mode in liked)}
+        yield Line(_("Repaid the way the customer wishes: %(modes)s.") % told, WISH)
     if "seasonal" in offer.repayment_modes and offer.season_months:
-        told = _(", ").join(str(month) for month in offer.season_months)
-        yield _("Repaid after the season: due in months %(months)s.") % {"months": told}
+        told = {"months": _(", ").join(str(month) for month in offer.season_months)}
+        yield Line(_("Repaid after the season: due in months %(months)s.") % told, GOOD)
     elif "revolving" in offer.repayment_modes:
-        yield _("Drawn and repaid at will, whenever the season brings money.")
+        yield Line(_("Drawn and repaid at will, whenever the season brings money."), GOOD)
     share = book.due_shares.get(str(words.facts.get("trade_key")), {}).get(offer.due_key)
     if share is not None and "revolving" not in offer.repayment_modes:
-        told_share = {"share": percent(share)}
-        yield _("%(share)s of what is due falls into the strong months of the trade.") % told_share
+        text = _("%(share)s of what is due falls into the strong months of the trade.")
+        yield Line(text % {"share": percent(share)}, GOOD if share >= HALF else 0)
 
 
-def _guarantee(offer: Offer, words: Words, _book: Book) -> Iterable[str]:
+def _guarantee(offer: Offer, words: Words, _book: Book) -> Iterable[Line]:
     modes = offer.guarantee_modes
     labels = dict(GuaranteeMode.choices)
-    if "credit" in modes:
-        yield _("Needs no collateral.")
+    if "credit" in modes and not COLLATERAL.isdisjoint(modes):
+        yield Line(_("Unsecured or with collateral, as the customer can."), GOOD)
+    elif "credit" in modes:
+        yield Line(_("Needs no collateral."), GOOD)
     elif "mortgage" in modes and words.facts.get("property_value"):
-        yield _("The property of %(value)s can secure it.") % {"value": words["property_value"]}
+        told = {"value": words["property_value"]}
+        yield Line(_("The property of %(value)s can secure it.") % told, WISH)
     elif words.facts.get("guarantee_value"):
         told = {"value": words["guarantee_value"]}
-        yield _("What the customer can pledge, %(value)s, can secure it.") % told
+        yield Line(_("What the customer can pledge, %(value)s, can secure it.") % told, WISH)
     else:
         names = _(", ").join(str(labels.get(mode, mode)) for mode in modes)
-        yield _("Needs security: %(modes)s.") % {"modes": names}
+        yield Line(_("Needs security: %(modes)s.") % {"modes": names})
 
 
-def _price(offer: Offer, words: Words, _book: Book) -> Iterable[str]:
+def _price(offer: Offer, words: Words, _book: Book) -> Iterable[Line]:
     if offer.rate_low is None:
         return
     ours = percent(offer.rate_low)
@@ -202,25 +219,29 @@ def _price(offer: Offer, words: Words, _book: Book) -> Iterable[str]:
     if theirs:
         told = {"ours": ours, "theirs": words["competitor_rate"]}
         if offer.rate_low <= theirs:
-            yield _("From %(ours)s a year; the other lender takes %(theirs)s.") % told
+            text = _("From %(ours)s a year; the other lender takes %(theirs)s.")
+            yield Line(text % told, WISH)
         else:
-            yield _("From %(ours)s a year, dearer than the other lender's %(theirs)s.") % told
+            text = _("From %(ours)s a year, dearer than the other lender's %(theirs)s.")
+            yield Line(text % told)
     elif offer.price_rank is not None and offer.price_rank <= CHEAP:
-        yield _("From %(ours)s a year, among the cheapest of its family.") % {"ours": ours}
+        text = _("From %(ours)s a year, among the cheapest of its family.")
+        yield Line(text % {"ours": ours}, GOOD)
     else:
-        yield _("From %(ours)s a year.") % {"ours": ours}
+        yield Line(_("From %(ours)s a year.") % {"ours": ours})
 
 
-def _speed(offer: Offer, words: Words, _book: Book) -> Iterable[str]:
+def _speed(offer: Offer, words: Words, _book: Book) -> Iterable[Line]:
     if offer.processing_hours is None:
         return
     need = int(words.facts.get("speed_need") or 0)
     decided = _hours(offer.processing_hours)
     if need in SPEED_WORDS:
         told = {"time": decided, "need": SPEED_WORDS[need]}
-        yield _("Decided within %(time)s, and %(need)s.") % told
+        force = WISH if need >= IN_A_HURRY else 0
+        yield Line(_("Decided within %(time)s, and %(need)s.") % told, force)
     else:
-        yield _("Decided within %(time)s.") % {"time": decided}
+        yield Line(_("Decided within %(time)s.") % {"time": decided})
 
 
 def _hours(hours: int) -> str:
@@ -229,20 +250,20 @@ def _hours(hours: int) -> str:
     return _("%(number)s hours") % {"number": hours}
 
 
-def _channel(offer: Offer, words: Words, _book: Book) -> Iterable[str]:
+def _channel(offer: Offer, words: Words, _book: Book) -> Iterable[Line]:
     liked = words.facts.get("channel_preference")
     ways = [way for way in REACHED_BY.get(str(liked), ()) if way in offer.channels]
     if ways:
         told = {"liked": words["channel_preference"]}
-        yield _("Can be had the way the customer likes: %(liked)s.") % told
+        yield Line(_("Can be had the way the customer likes: %(liked)s.") % told, GOOD)
     elif offer.channels:
         labels = dict(Channel.choices)
         names = _(", ").join(str(labels.get(way, way)) for way in offer.channels)
-        yield _("Can be had here: %(channels)s.") % {"channels": names}
+        yield Line(_("Can be had here: %(channels)s.") % {"channels": names})
 
 
-def _strategy(_offer: Offer, _words: Words, _book: Book) -> Iterable[str]:
-    yield _("No branch strategy yet: half the points for every product.")
+def _strategy(_offer: Offer, _words: Words, _book: Book) -> Iterable[Line]:
+    yield Line(_("No branch strategy yet: half the points for every product."))
 
 
 def warnings(words: Words, book: Book, amber: Iterable[str]) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from crm.core.masking import mask
-from crm.core.models import IndustryCode, User
+from crm.core.models import IndustryCode, TradeProfile, User
 from customers.features.catalogue import COLUMNS
 from customers.features.spec import Unit
 from customers.models import ProductFamily
@@ -38,7 +38,7 @@ class Words:
     def __init__(self, facts: Mapping[str, Any], user: User) -> None:
         self.facts = facts
         self._is_masked = user.role in MASKED_ROLES
-        self._names = _names(facts.get("industry_code"))
+        self._names = _names(facts.get("industry_code"), facts.get("trade_key"))
 
     def __getitem__(self, key: str) -> str:
         return self.told(key, self.facts.get(key))
@@ -63,11 +63,14 @@ class Words:
         return say(COLUMNS[key], list(values), self._names)
 
 
-def _names(industry: Any) -> Mapping[str, Mapping[str, str]]:
+def _names(industry: Any, trade: Any) -> Mapping[str, Mapping[str, str]]:
     """Names of codes whose columns list no choices."""
     families = {str(key): str(label) for key, label in ProductFamily.choices}
     found = {"families": families, "noncredit_needs": families}
     row = IndustryCode.objects.filter(pk=industry).first() if industry else None
     if row is not None:
         found["industry_code"] = {row.pk: in_own_language(row.name_zh, row.name_en)}
+    profile = TradeProfile.objects.filter(pk=trade).first() if trade else None
+    if profile is not None:
+        found["trade_key"] = {profile.pk: in_own_language(profile.name_zh, profile.name_en)}
     return found

@@ -50,6 +50,7 @@ def test_k3_the_restaurant_is_offered_a_fast_loan_first_because_it_is_in_a_hurry
     assert speed.got == speed.max
     assert "24 hours" in speed.sentence
     assert "the money is needed within a day" in speed.sentence
+    assert speed.sentence in best.reasons
     factory = offer(view, "WC05")
     assert factory.outcome == "n"
     maker = next(rule for rule in factory.rules if rule.code == "maker")
