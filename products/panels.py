@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.events import name_events
-from crm.core.panels import customer_panel, home_panel
+from crm.core.panels import customer_action, customer_panel, home_panel
 from crm.core.roles import Can
 from crm.core.searching import search_source
 from products.selectors.catalogue import product_hits
@@ -13,6 +13,14 @@ from products.views.quotes import quotes_panel
 
 search_source("products", label=_("Products"), can=Can.VIEW_PRODUCTS, find=product_hits, order=20)
 
+customer_action(
+    "products.match",
+    label=_("Which products fit"),
+    can=Can.VIEW_MATCHES,
+    url_name="products:match",
+    icon="sparkles",
+    order=20,
+)
 customer_panel(
     "products.match",
     label=_("Which products fit"),

@@ -13,6 +13,7 @@ from crm.core.fragments import render_page
 from crm.core.roles import Can
 from products.selectors.fit_groups import DIMENSIONS
 from products.selectors.matrix import GridCell, GridLine, match_grid, sees_bank_counts
+from products.views.sections import section_tabs
 
 LEVELS = 8  # shades of the grid beside the blank of nobody
 FIRST = "industry"
@@ -31,8 +32,9 @@ def matrix(request: HttpRequest) -> HttpResponse:
         "is_bank": sees_bank_counts(request.user),
         "lines": [_line(line, dimension, opens) for line in grid.lines],
         "shades": range(1, LEVELS + 1),
-        "tabs": [
-            {"label": row.label, "url": f"?by={key}", "is_current": key == dimension}
+        "sections": section_tabs(request.user, "products:matrix"),
+        "groupings": [
+            {"label": row.label, "href": f"?by={key}", "tone": "accent" * (key == dimension)}
             for key, row in DIMENSIONS.items()
         ],
     }

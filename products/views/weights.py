@@ -28,6 +28,7 @@ from products.selectors.weights import (
 )
 from products.services.compare_books import ask_comparison
 from products.services.weights import decide_weights, propose_weights
+from products.views.sections import section_tabs
 
 
 @require_GET
@@ -40,6 +41,7 @@ def weights(request: HttpRequest) -> HttpResponse:
         "sets": [_shown(row) for row in rows],
         "active": next((_shown(row) for row in rows if row.state == "active"), None),
         "may_edit": request.user.can(Can.EDIT_MATCHING),
+        "sections": section_tabs(request.user, "products:weights"),
     }
     return render_page(request, "products/weights.html", None, context)
 
