@@ -19,7 +19,7 @@ from crm.core.errors import DomainError
 from customers.features.declared import REPAYMENT_MODES
 from products.models import BundleVersion, ProductVersion
 from products.selectors.bundles import Suited, effective_bundles, suited_bundles
-from products.selectors.compose import Item, Subject, best_offers, versions_on_sale
+from products.selectors.compose import Item, Subject, best_offers
 from products.selectors.quote_lines import Choice
 from products.services.quotes import Composition, Draft, drafted, items_of
 
@@ -179,9 +179,7 @@ class Composer:
     def addable(self) -> Sequence[ProductVersion]:
         """Versions on sale that are not on the page yet."""
         held = {item.version.pk for item in self.items if item.version}
-        return [
-            version for version in versions_on_sale(self.subject.as_of) if version.pk not in held
-        ]
+        return [version for version in self.subject.versions if version.pk not in held]
 
 
 def starting(item: Item) -> Choice:

@@ -28,7 +28,7 @@ from products.selectors.book import effective_versions, industry_stances
 from products.selectors.calculator import our_terms
 from products.selectors.economics import Planning, lowest_rate, planned_pd, planning
 from products.selectors.forbidden import reason_apart
-from products.selectors.hard_rules import Obstacle, judged, rules_of
+from products.selectors.hard_rules import Judged, Obstacle, judged, rules_of
 from products.selectors.match_words import Words
 from products.selectors.terms import Lpr, lpr_on
 from products.selectors.volumes import usual_volume
@@ -141,10 +141,10 @@ class Subject:
     portrait: Portrait | None
     planning: Planning
     as_of: date
-    words: Words
     facts: Mapping[str, Any] = field(default_factory=dict)
     lpr: Lpr | None = None
-    exits: tuple[str, ...] = ()  # industries that the bank withdraws from
+    versions: tuple[ProductVersion, ...] = ()  # on sale, by code
+    verdicts: Mapping[int, Judged] = field(default_factory=dict)  # by version
 
     @property
     def pd(self) -> Decimal:
@@ -162,15 +162,17 @@ def subject_of(*, user: User, customer: Customer, as_of: date) -> Subject:
     """The customer with the facts of its portrait, if there is one, and the prices of the day."""
     portrait = Portrait.objects.filter(customer=customer).first()
     facts = {key: getattr(portrait, key) for key in RULE_COLUMNS} if portrait else {}
+    words, exits = Words(facts, user), industry_stances(as_of)[0]
+    versions = tuple(versions_on_sale(as_of))
     return Subject(
         customer=customer,
         portrait=portrait,
         planning=planning(as_of),
         as_of=as_of,
-        words=Words(facts, user),
         facts=facts,
         lpr=lpr_on(as_of),
-        exits=industry_stances(as_of)[0],
+        versions=versions,
+        verdicts={one.pk: judged(rules_of(one, exits), facts, words) for one in versions},
     )
 
 
@@ -198,7 +200,8 @@ def bundle_items(
 
 def picked_items(*, subject: Subject, version_ids: Iterable[int]) -> list[Item]:
     """Versions on sale picked freely, by code."""
-    versions = versions_on_sale(subject.as_of).filter(pk__in=list(version_ids))
+    asked = set(version_ids)
+    versions = [version for version in subject.versions if version.pk in asked]
     return [
         _item(subject, version, key=f"v{version.pk}", seq=FREELY_FROM + place, role="support")
         for place, version in enumerate(versions)
@@ -234,7 +237,7 @@ def _place(
 def _item(subject: Subject, version: ProductVersion, *, key: str, seq: int, role: str) -> Item:
     """A version with its outcome, bounds and where its terms would start."""
     terms = our_terms(version, subject.lpr)
-    verdict = judged(rules_of(version, subject.exits), subject.facts, subject.words)
+    verdict = subject.verdicts[version.pk]
     outcome, obstacles = verdict.outcome, verdict.obstacles
     bounds = _bounds(subject, version, terms.rate_low, terms.rate_high)
     low, high = bounds.amount
@@ -268,12 +271,7 @@ def best_offers(customer: Customer) -> tuple[int, ...]:
 
 def outcomes_of(subject: Subject) -> dict[int, str]:
     """y, n or ? by product, for every product on sale."""
-    return {
-        version.product_id: judged(
-            rules_of(version, subject.exits), subject.facts, subject.words
-        ).outcome
-        for version in effective_versions(subject.as_of)
-    }
+    return {one.product_id: subject.verdicts[one.pk].outcome for one in subject.versions}
 
 
 def _has_schedule(version: ProductVersion) -> bool:

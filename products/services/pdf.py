@@ -9,6 +9,7 @@ import logging
 import shutil
 import subprocess
 from functools import lru_cache
+from importlib.util import find_spec
 from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
@@ -42,8 +43,19 @@ def missing_for_pdf() -> str:
     if (library := _missing_library()) != "":
         return library
     if not has_chinese_font():
-        return _("no font with Chinese characters is installed (package fonts-noto-cjk)")
+        return _no_font()
     return ""
+
+
+def _no_font() -> str:
+    return _("no font with Chinese characters is installed (package fonts-noto-cjk)")
+
+
+def likely_missing() -> str:
+    """The same without loading the library, for pages that only offer the PDF."""
+    if find_spec("weasyprint") is None:
+        return _("the library WeasyPrint is not installed")
+    return "" if has_chinese_font() else _no_font()
 
 
 def _missing_library() -> str:

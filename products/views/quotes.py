@@ -16,7 +16,7 @@ from crm.core.roles import Can
 from customers.models import Customer
 from products.models import Quote
 from products.selectors.quotes import quote_in_reach, quotes_of, sees_bank_side, worked_again
-from products.services.pdf import missing_for_pdf, pdf_of
+from products.services.pdf import likely_missing, pdf_of
 from products.views.quote_words import quote_number, quote_rows
 
 SHOWN = 5
@@ -29,7 +29,7 @@ def quote(request: HttpRequest, pk: int) -> HttpResponse:
     record_read(request.user, "products.quote_viewed", found.customer, quote=found.pk)
     context = _context(found) | {
         "schedules": [one for one in worked_again(found).taken if one.line.is_loan],
-        "no_pdf": missing_for_pdf(),
+        "no_pdf": likely_missing(),
         "sees_bank": sees_bank_side(request.user),
     }
     return render_page(request, "products/quote.html", None, context)
