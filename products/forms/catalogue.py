@@ -18,7 +18,7 @@ from products.forms.fields import LinesField, PercentField, WanField
 from products.models import FeeItem, Product, ProductVersion
 from products.models.terms import OwnerLine
 from products.selectors.terms import COLLATERAL
-from products.selectors.version_checks import term_problems
+from products.selectors.version_checks import code_problems, term_problems
 from products.selectors.version_words import CODED, LISTS
 from products.services.catalogue import WRITABLE, FeeInput
 
@@ -172,7 +172,9 @@ class DraftForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Bounds the right way round, codes that exist."""
         data = super().clean() or self.cleaned_data
-        for name, text in term_problems(self.values()).items():
+        values = self.values()
+        problems = term_problems(values) | code_problems(values, self.version)
+        for name, text in problems.items():
             self.add_error(name if name in self.fields else None, str(text))
         return data
 

@@ -16,6 +16,7 @@ from customers.models import ProductFamily
 from products.models import ProductVersion, VersionDecision
 from products.models.terms import AmountFormula, GuaranteeMode, RateBase
 from products.selectors.terms import COLLATERAL, bp_text, joined, lpr_on
+from products.selectors.version_words import CODED
 
 Role = VersionDecision.Role
 FLOOR = "products.rate_floor_bp"
@@ -76,6 +77,18 @@ def term_problems(values: Mapping[str, Any]) -> dict[str, Text]:
         if _given(values, name) and abs(values[name]) > FARTHEST_BP:
             found[name] = _("A spread is within 10,000 basis points.")
     return found | _list_problems(values)
+
+
+def code_problems(values: Mapping[str, Any], stored: ProductVersion) -> dict[str, Text]:
+    """Industries and regions that no published code begins with; those stored already are left."""
+    found: dict[str, Text] = {}
+    for name, model in CODED.items():
+        new = [str(code) for code in values.get(name) or () if code not in getattr(stored, name)]
+        strange = [code for code in new if not model.objects.filter(pk__startswith=code).exists()]
+        if strange:
+            codes = joined(strange)
+            found[name] = _("Not known in the reference data: %(codes)s.") % {"codes": codes}
+    return found
 
 
 def _list_problems(values: Mapping[str, Any]) -> dict[str, Text]:

@@ -19,7 +19,12 @@ from crm.core.models import User
 from crm.core.roles import Can
 from products.models import EligibilityRule, FeeItem, Product, ProductVersion
 from products.models.guards import LIFE
-from products.selectors.version_checks import Missing, missing_elements, term_problems
+from products.selectors.version_checks import (
+    Missing,
+    code_problems,
+    missing_elements,
+    term_problems,
+)
 from products.services.review_tasks import ask_checkers
 
 State = ProductVersion.State
@@ -129,7 +134,8 @@ def edit_draft(
         raise DomainError(
             _("%(names)s cannot be written.") % {"names": ", ".join(sorted(strange))}, status=422
         )
-    if problems := term_problems({**{name: getattr(draft, name) for name in CONTENT}, **values}):
+    whole = {name: getattr(draft, name) for name in CONTENT} | dict(values)
+    if problems := term_problems(whole) | code_problems(values, draft):
         raise DomainError(_("Some terms cannot be."), status=422, fields=problems)
     changed = [name for name in values if getattr(draft, name) != values[name]]
     for name in changed:

@@ -473,3 +473,16 @@ def test_a_product_is_renamed_but_keeps_its_code_and_family(client, admins):
     assert (product.code, product.family, product.name_zh, product.tags) == (
         "WC01", "working_capital_loan", "极速贷", ["小额"],
     )  # fmt: skip
+
+
+def test_an_industry_that_is_not_published_is_named_beside_its_field(client, admins):
+    make_version(make_product("WC01"), state="draft")
+    html = page(client, "/products/WC01/1/edit/", admins[0]).content.decode()
+
+    response = client.post(
+        "/products/WC01/1/edit/", sent_back_form(html) | {"target_industries": "33，Q99"}
+    )
+
+    assert response.status_code == 422
+    assert "Q99" in response.content.decode()
+    assert ProductVersion.objects.get().revision == 1

@@ -557,6 +557,8 @@ def test_saving_the_same_content_changes_nothing(admins):
         {"loan_to_value": {"home": "1.2"}},
         {"loan_to_value": {"moon": "0.5"}},
         {"fixed_rate": Decimal("1.5")},
+        {"target_industries": ["Q99"]},
+        {"target_regions": ["99"]},
         {"state": "effective"},
         {"made_by": None},
     ],
@@ -651,3 +653,15 @@ def test_two_checkers_at_the_same_moment_give_one_version_in_force():
     assert sorted(told) == ["refused", "taken"]
     assert version.state == "effective"
     assert VersionDecision.objects.count() == 1
+
+
+def test_a_head_of_a_published_code_is_an_industry(admins):
+    from crm.core.models import IndustryCode
+
+    IndustryCode.objects.create(code="3311", level=4, section="C", name_zh="金属结构制造")
+    draft = draft_from(by=admins[0], version_id=make_version().pk)
+
+    edit_draft(by=admins[0], version_id=draft.pk, revision=1, values={"target_industries": ["33"]})
+
+    draft.refresh_from_db()
+    assert draft.target_industries == ["33"]
