@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from crm.core.errors import DomainError
@@ -334,3 +335,23 @@ def test_industries_to_leave_fail_and_a_class_may_be_freed_within_its_division()
     assert found["5211"].scores[0] - found["2710"].scores[0] == pytest.approx(15)
     assert OfferFit.objects.get(customer=people["2611"].pk).rule == "industry_exit"
     assert version.pk in found["2614"].top
+
+
+def test_the_command_matches_all_or_some_and_can_leave_it_at_what_is_there(capsys):
+    one, other = make_customer(), make_customer()
+    for customer in (one, other):
+        make_portrait(customer, years_in_business=3, red_flags=[])
+    version = make_version()
+
+    call_command("match_customers", "--as-of", str(AS_OF))
+    first = capsys.readouterr().out
+    call_command("match_customers", "--if-none")
+    second = capsys.readouterr().out
+    Portrait.objects.filter(pk=one.pk).update(version_no=9)
+    call_command("match_customers", "--as-of", str(AS_OF), "--customers", one.customer_no)
+
+    assert first.startswith("2 customers matched against 1 offers")
+    assert "before" in second
+    versions = dict(CustomerMatch.objects.values_list("pk", "portrait_version"))
+    assert versions == {one.pk: 9, other.pk: 1}
+    assert OfferFit.objects.filter(version=version).count() == 2

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from customers.models import Customer
+from products.models import CustomerMatch
 from products.services import matching
 from products.services.book import keep_book
 
@@ -24,10 +25,14 @@ class Command(BaseCommand):
         """The day, and whose."""
         parser.add_argument("--as-of", type=date.fromisoformat, help="default: today")
         parser.add_argument("--customers", nargs="*", default=[], help="customer numbers")
+        parser.add_argument("--if-none", action="store_true", help="only where nobody was matched")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Match, then tell how many by which book."""
         as_of = options["as_of"] or timezone.localdate()
+        if options["if_none"] and CustomerMatch.objects.exists():
+            self.stdout.write("Customers were matched before.")
+            return
         began = time.monotonic()
         if options["customers"]:
             chosen = Customer.objects.filter(customer_no__in=options["customers"])
