@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -51,7 +52,7 @@ class FactsSerializer(serializers.ModelSerializer[CompetitorProduct]):
     def get_age(self, row: CompetitorProduct) -> str:
         """valid, expiring or expired today."""
         today = timezone.localdate()
-        return selectors.age_of(row, today, self.context["expiring_days"]).key
+        return selectors.age_of(row, today, self.context["expiring_days"]()).key
 
 
 class NoteSerializer(serializers.ModelSerializer[CompetitorNote]):
@@ -103,8 +104,8 @@ class CompetitorProductViewSet(
     filterset_fields = ("competitor", "family", "source")
 
     def get_serializer_context(self) -> dict[str, Any]:
-        """With the parameter that ages need, read once."""
-        days = selectors.expiring_days(timezone.localdate())
+        """With the parameter that ages need, read once and only when a row asks."""
+        days = cache(lambda: selectors.expiring_days(timezone.localdate()))
         return {**super().get_serializer_context(), "expiring_days": days}
 
     def get_queryset(self) -> QuerySet[CompetitorProduct]:

@@ -242,5 +242,6 @@ def expiring_days(as_of: date) -> int:
 
 def aged(rows: Iterable[CompetitorProduct], as_of: date) -> list[Record]:
     """The rows with their age on one day."""
-    days = expiring_days(as_of)
-    return [Record(row, age_of(row, as_of, days)) for row in rows]
+    found = list(rows)
+    days = expiring_days(as_of) if found else 0
+    return [Record(row, age_of(row, as_of, days)) for row in found]

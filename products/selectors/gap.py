@@ -60,11 +60,14 @@ def gaps(as_of: date) -> list[Gap]:
 
     Only records that hold on ``as_of`` count; a product without one has no score and stands last.
     """
+    versions = list(credit_versions().prefetch_related("rules"))
+    if not versions:
+        return []
     most = parameters(as_of).decimal("competitor.gap_points")
     theirs = [their_offer(record) for record in current_records(as_of) if record.age.is_valid]
     quote = lpr_on(as_of)
     found = []
-    for version in credit_versions().prefetch_related("rules"):
+    for version in versions:
         rivals = [
             offer
             for offer in theirs
