@@ -14,6 +14,7 @@ from crm.core.money import grouped
 from customers.features.declared import REPAYMENT_MODES
 from products.finance import OfferCost, Side, one_side, side_by_side
 from products.forms.calculator import Asked, CalculatorForm
+from products.views.sections import section_tabs
 
 LABELS = dict(REPAYMENT_MODES)
 ADVANCED = ("season", "upfront", "upfront_sum", "monthly_sum", "yearly_sum", "use", "yearly")
@@ -27,6 +28,7 @@ def calculator(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "quote": form.quote,
+        "sections": section_tabs(request.user, "products:calculator"),
         "advanced": any(request.GET.get(name) for name in ADVANCED),
         **(shown(form.asked()) if is_complete else {}),
     }

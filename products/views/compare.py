@@ -20,6 +20,7 @@ from products.selectors.compare import comparison
 from products.selectors.compare_choice import offers_of
 from products.selectors.gap import gaps
 from products.selectors.terms import money_words
+from products.views.sections import section_tabs
 
 
 @require_GET
@@ -27,7 +28,8 @@ def compare(request: HttpRequest) -> HttpResponse:
     """Up to four products for one case; with a customer also whether that one gets in."""
     today = timezone.localdate()
     form = CompareForm(request.GET, today=today)
-    context: dict[str, Any] = {"form": form, "today": today}
+    sections = section_tabs(request.user, "products:compare")
+    context: dict[str, Any] = {"form": form, "today": today, "sections": sections}
     if form.is_valid():
         facts = _facts(request, form.cleaned_data.get("customer"))
         offers = offers_of(form.keys(), today)

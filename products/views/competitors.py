@@ -27,6 +27,7 @@ from products.selectors.compare_cells import appetite_text, industry_names
 from products.selectors.offered import their_offer
 from products.selectors.terms import five_elements
 from products.services import competitors as services
+from products.views.sections import section_tabs
 
 BOTH = ["GET", "POST"]
 
@@ -39,6 +40,7 @@ def competitor_list(request: HttpRequest) -> HttpResponse:
     due = [record for line in lines for record in line.records if record.age.key != "valid"]
     context = {
         "lines": lines,
+        "sections": section_tabs(request.user, "products:competitors"),
         "due": sorted(due, key=lambda record: record.product.valid_until),
         "may_add": request.user.can(Can.ADD_COMPETITOR_FACTS),
         "may_edit": request.user.can(Can.EDIT_COMPETITORS),
