@@ -12,7 +12,7 @@ from benchmarks.harness import say
 
 def main() -> None:
     """Figures, then one JSON line."""
-    options = harness.start(2_000, __doc__ or "")
+    options = harness.start(10_000, __doc__ or "")
     from products.services.propensity_evaluation import Evaluation, default_cut, evaluate
 
     harness.make_bank(options.customers, seed=options.seed, keep=options.keep)

@@ -30,19 +30,19 @@ def values(frame: pd.DataFrame, feature: Feature) -> np.ndarray:
         return np.full(len(frame), blank)
     found = frame[column]
     if kind in {NUMBER, FLAG}:
-        return found.to_numpy(dtype=float)
+        return np.asarray(found.to_numpy(dtype=float))
     if kind == CODES:
         return _has_code(found, feature["code"])
     if kind == DIVISION:
         found = found.str[:2]
-    return (found == feature["code"]).fillna(False).to_numpy(dtype=float)
+    return np.asarray((found == feature["code"]).fillna(False).to_numpy(dtype=float))
 
 
 def _has_code(found: pd.Series, code: str) -> np.ndarray:
     """1 where the blank-separated text names the code; each distinct text is read once."""
     places, texts = pd.factorize(found)
-    named = np.array([code in str(text).split(" ") for text in texts] + [False])
-    return named[places].astype(float)
+    named = np.array([code in str(text).split(" ") for text in texts] + [False], dtype=float)
+    return np.asarray(named[places])
 
 
 def binned(frame: pd.DataFrame, features: Iterable[Feature]) -> list[np.ndarray]:

@@ -5,12 +5,19 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from customers.models import Customer, Holding
 from products.services.propensity_evaluation import default_cut
 from tests.products.propensity_made import CUT, hold, make_holders
 
 KEYS = {"map7", "map7_best_baseline", "lift", "precision3", "recall5", "coverage"}
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
 
 
 def evaluated(capsys, **options):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from crm.core.errors import DomainError
 from crm.core.jobs import enqueue
@@ -16,6 +17,12 @@ from tests.factories import make_portrait
 from tests.products.propensity_made import CUT, make_holders
 
 END = CUT + timedelta(days=90)
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
 
 
 def test_a_bank_without_openings_has_nothing_to_learn_from():
