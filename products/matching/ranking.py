@@ -1,7 +1,8 @@
 """The best five (d.4 step 3): two a family at most, chain products first for those in a chain.
 
 Each fitting offer has a key, a whole number that is greater the better it ranks: chain products,
-then the score, then the order of the book. Keys of one customer are all different.
+then the score, then the order of the book. Services that the customer has already come last: who
+has a deposit account is not told to open one. Keys of one customer are all different.
 """
 
 from __future__ import annotations
@@ -17,11 +18,13 @@ ORDER = 256  # more than a book has offers
 FIRST = ORDER * 100_000  # above every score
 
 
-def rank_key(offer: Offer, no: int, *, code: str, score: str, in_chain: str) -> str:
+def rank_key(offer: Offer, no: int, *, code: str, score: str, in_chain: str, held: str) -> str:
     """The key of an offer that fits, else NULL."""
     first = ""
     if offer.family == CHAIN_FAMILY:
         first = f"CASE WHEN {in_chain} THEN {FIRST} ELSE 0 END + "
+    elif not offer.is_credit:
+        first = f"CASE WHEN {held} THEN -{FIRST} ELSE 0 END + "
     return f"CASE WHEN {code} = 0 THEN {first}({score} * 100)::int * {ORDER} + {ORDER - 1 - no} END"
 
 

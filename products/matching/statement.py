@@ -153,10 +153,21 @@ class Engine:
         parts.append(f"CASE WHEN {amber} THEN {number(weights.amber_warning)} ELSE 0 END")
         return self.sheet.base(" + ".join(parts))
 
+    def _held(self, family: str) -> str:
+        """Whether the customer has something of this family."""
+        return self.sheet.base(f"{self.sheet.fact('families')} && {self.sheet.codes((family,))}")
+
     def _scores(self) -> Iterator[str]:
         """Code, score, rank key, kind and obstacle of each offer."""
         for no, row in enumerate(self._offers):
-            key = rank_key(row.offer, no, code=row.code, score=row.score, in_chain=self._chain)
+            key = rank_key(
+                row.offer,
+                no,
+                code=row.code,
+                score=row.score,
+                in_chain=self._chain,
+                held=self._held(row.offer.family),
+            )
             yield f"{row.code} AS n{no}"
             yield f"CASE WHEN {row.code} < {MAX_SCORED} THEN {row.score} END AS s{no}"
             yield f"{key} AS q{no}"

@@ -75,6 +75,7 @@ class OfferView:
     outcome: str
     score: float | None
     in_top: bool
+    is_held: bool = False  # something of its family is held
     parts: Sequence[PartView] = ()
     rules: Sequence[RuleView] = ()
     missing: Sequence[MissingFact] = ()  # cheapest first
@@ -127,10 +128,10 @@ def shares_of(book: Book, inputs: Mapping[str, Any]) -> list[list[float]]:
 
 
 def recomputed(match: CustomerMatch) -> dict[str, Any]:
-    """What the engine says today of the stored inputs and book: outcomes, scores, counts."""
+    """What the engine says today of the stored inputs and book: outcomes, scores, counts, top."""
     book = book_of(match.book_number)
     engine = _engine(book.digest, book.number)
-    names = ("outcomes", "scores", "failed", "unknown")
+    names = ("outcomes", "scores", "failed", "unknown", "top")
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {', '.join(names)} FROM ({engine.select_stored}) AS match",
@@ -158,6 +159,7 @@ def _offer_view(
         outcome=match.outcomes[no],
         score=score,
         in_top=offer.version_id in match.top,
+        is_held=offer.family in (match.inputs.get("families") or ()),
         parts=tuple(parts),
         rules=tuple(_rule_view(rule, verdict, words) for rule, verdict in verdicts),
         missing=_missing(verdicts, words) if match.outcomes[no] == "?" else (),

@@ -399,11 +399,14 @@ def channel(version: ProductVersion, portrait: dict[str, Any]) -> float:
 
 
 def _top(fitting: list[tuple[ProductVersion, Any]], portrait: dict[str, Any]) -> list[int]:
-    """Five at most, two a family; chain products first for those in a chain."""
+    """Five at most, two a family; chain products first, services held already last."""
     in_chain = portrait["core_relation"] in ("supplier", "dealer", "both")
+    held = portrait["families"] or []
 
-    def place(row: tuple[ProductVersion, Any]) -> tuple[bool, float]:
-        return not (in_chain and row[0].product.family == "supply_chain_loan"), -row[1]
+    def place(row: tuple[ProductVersion, Any]) -> tuple[bool, bool, float]:
+        product = row[0].product
+        is_first = in_chain and product.family == "supply_chain_loan"
+        return not is_first, not product.is_credit and product.family in held, -row[1]
 
     chosen: list[int] = []
     families: list[str] = []

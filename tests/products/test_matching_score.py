@@ -214,3 +214,15 @@ def test_due_amounts_fall_where_the_schedule_puts_them():
     assert due_share(["equal_principal"], 12, 1, season, ()) == pytest.approx(
         (10_000 + 100 + 10_000 + 66.67) / 122_600, abs=1e-4
     )
+
+
+def test_a_service_that_is_held_already_gives_way_but_a_loan_may_be_taken_again():
+    facts = {"noncredit_needs": ["account_card"], "stage": "unknown"}
+
+    _scores, without, _outcomes = matched(facts)
+    _scores, served, _outcomes = matched(facts | {"families": ["account_card"]})
+    _scores, lent, _outcomes = matched(facts | {"families": ["working_capital_loan"]})
+
+    assert without[0] == "AC01"
+    assert served[-1] == "AC01"
+    assert lent == without
