@@ -207,10 +207,9 @@ def basis_of(portrait: Any, basis: str, *, known: Parameters) -> Decimal | None:
     if basis == "wages_year":
         if portrait.employees is None:
             return None
+        people: int = portrait.employees
         wage = _yuan(portrait.mean_wage_3m)
-        return (
-            12 * portrait.employees * (known.decimal("income.wage_month") if wage is None else wage)
-        )
+        return 12 * people * (known.decimal("income.wage_month") if wage is None else wage)
     if basis in ("turnover_month", "turnover_year"):
         month = _yuan(_turnover(portrait))
         return month if month is None or basis == "turnover_month" else 12 * month

@@ -20,11 +20,11 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, TruncMonth
 
 from crm.core.models import User
-from crm.core.parameters import parameter
 from crm.core.roles import Reach
 from products.models import Product, PropensityModel, Suggestion
 
 MONTHS = 12
+OUTCOME_DAYS = 90  # an opening counts for a suggestion made so many days before it, or fewer
 Z = 1.96  # 95 %
 BANDS = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0)  # of the chance told
 STATES = Suggestion.State
@@ -119,7 +119,7 @@ class Precision:
 
 def precision_of(*, user: User, today: date, model: int | None = None) -> Precision:
     """What became of a year's suggestions; ``model``: of one version of the model only."""
-    days = int(parameter("suggest.outcome_days", today))
+    days = OUTCOME_DAYS
     since = (today.replace(day=1) - timedelta(days=31 * (MONTHS - 1))).replace(day=1)
     made = _made(user, since)
     models = made.order_by("model").values_list("model").annotate(Count("pk"))
@@ -146,16 +146,17 @@ def precision_of(*, user: User, today: date, model: int | None = None) -> Precis
     )
 
 
-def _made(user: User, since: date) -> QuerySet[Suggestion]:
+def _made(user: User, since: date) -> QuerySet[Any]:
     """Every suggestion since the day, with when it was made and by which model."""
-    everything: QuerySet[Suggestion] = Suggestion.objects.all()
+    everything: QuerySet[Any] = Suggestion.objects.all()
     is_bank = user.duty.reach == Reach.NONE  # counts of the bank, never a customer
     found = everything if is_bank else Suggestion.objects.visible_to(user)
-    return found.annotate(
+    dated: QuerySet[Any] = found.annotate(
         made_on=Cast(KT("receipt__made__as_of"), DateField()),
         model=Cast(KT("receipt__made__model"), IntegerField()),
         told=Cast(KT("receipt__made__chance"), FloatField()),
     ).filter(made_on__gte=since)
+    return dated
 
 
 def _counts(over_by: date) -> dict[str, Count]:
@@ -170,7 +171,7 @@ def _counts(over_by: date) -> dict[str, Count]:
     }
 
 
-def _groups(made: QuerySet[Suggestion], over_by: date) -> list[dict[str, Any]]:
+def _groups(made: QuerySet[Any], over_by: date) -> list[dict[str, Any]]:
     """The counts of each product and month."""
     rows = made.annotate(month=TruncMonth("made_on"), code=F("version__product__code"))
     return list(rows.order_by().values("month", "code").annotate(**_counts(over_by)))
@@ -184,12 +185,15 @@ def _lines(groups: Iterable[Mapping[str, Any]], key: str) -> dict[str, Line]:
     return found
 
 
-def _declined(made: QuerySet[Suggestion]) -> QuerySet[Any]:
-    declined = made.filter(state=STATES.DECLINED).order_by()
-    return declined.values_list("version__product__code", "decline_reason").annotate(Count("pk"))
+def _declined(made: QuerySet[Any]) -> QuerySet[Any]:
+    declined: QuerySet[Any] = made.filter(state=STATES.DECLINED).order_by()
+    rows: QuerySet[Any] = declined.values_list("version__product__code", "decline_reason").annotate(
+        Count("pk")
+    )
+    return rows
 
 
-def _by_reason(made: QuerySet[Suggestion], over_by: date) -> list[Line]:
+def _by_reason(made: QuerySet[Any], over_by: date) -> list[Line]:
     """The same by reason: a suggestion counts under each of its reasons once."""
     rows = made.order_by().values("pk", "reasons", "state", "seen_at", "made_on", "opened_on")
     inner, params = rows.query.sql_with_params()
@@ -210,7 +214,7 @@ def _by_reason(made: QuerySet[Suggestion], over_by: date) -> list[Line]:
         ]
 
 
-def _bands(made: QuerySet[Suggestion], over_by: date) -> list[Band]:
+def _bands(made: QuerySet[Any], over_by: date) -> list[Band]:
     """Chance told against the share that opened, where the window is over."""
     over = made.filter(made_on__lte=over_by).order_by()
     sums: dict[int, tuple[float, int, int]] = defaultdict(lambda: (0.0, 0, 0))

@@ -56,6 +56,7 @@ SENTENCES: Mapping[str, Text] = {
     "foreseen": gettext_lazy("The portrait foresees it: %(label)s %(value)s."),
     "column": gettext_lazy("%(label)s: %(value)s. Such customers take it more often."),
 }
+UNSPOKEN = frozenset({"demand_reasons", "red_flags"})  # each of them has its own sentence
 LABELS: Mapping[str, Text] = {  # reasons as groups of the precision page
     "model": gettext_lazy("Similar customers (model)"),
     "need": gettext_lazy("Stage of life"),
@@ -160,7 +161,7 @@ def _of_model(column: str, value: Any, money: Money) -> str:
     if kind in ("opened", "segment", "following"):
         return str(SENTENCES[kind])
     spec = COLUMNS.get(column)
-    if spec is None or not spec.label:
+    if spec is None or not spec.label or column in UNSPOKEN:
         return ""
     if spec.unit == Unit.CODE and not spec.choices:  # of a trade or a group without a spoken name
         return str(SENTENCES["trade"])

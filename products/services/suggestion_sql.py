@@ -196,7 +196,7 @@ _OPENED = """
         ON o.customer_id = q.customer_id AND o.family = q.family AND o.opened_on <= %(as_of)s
     WHERE q.customer_id {who} AND o.customer_id {who}
       AND o.opened_on > (q.receipt->'made'->>'as_of')::date
-      AND o.opened_on <= (q.receipt->'made'->>'as_of')::date + %(suggest.outcome_days)s::int"""
+      AND o.opened_on <= (q.receipt->'made'->>'as_of')::date + %(outcome_days)s::int"""
 OUTCOMES = f"""
     UPDATE products_suggestion s SET opened_on = h.opened_on FROM (
         SELECT q.id, min(o.opened_on) AS opened_on {_OPENED} GROUP BY q.id) h

@@ -31,6 +31,7 @@ from customers.models import Customer
 from customers.services.rollups import customer_ranges
 from products.models import Suggestion
 from products.selectors.expected_value import income_parameters, terms_in_force
+from products.selectors.precision import OUTCOME_DAYS
 from products.services import suggestion_sql as sql
 from products.services.suggestion_chances import explain_chosen, fill_chances
 
@@ -39,7 +40,7 @@ BATCH = 1_000
 LOCKS = 7_401  # advisory: a range of the full run shares its customers, a refresh owns them
 _NUMBERS = ("min_chance", "min_amount", "unknown_factor", "contact_factor", "keep_factor")
 _COUNTS = (
-    "per_customer", "valid_days", "least_days", "contact_days", "ignored_days", "outcome_days",
+    "per_customer", "valid_days", "least_days", "contact_days", "ignored_days",
 )  # fmt: skip
 _PUSHED = ("matures_90", "season_60", "tight_line", "inflow_up", "asked_60", "price_cut")
 
@@ -122,6 +123,7 @@ def _named(as_of: date) -> dict[str, Any]:
         "now": timezone.now(),
         "parameters": known.version,
         "space": LOCKS,
+        "outcome_days": OUTCOME_DAYS,
         "terms": json.dumps(terms, default=_written),
         **_contact_days(known),
         **{f"suggest.{key}": known.decimal(f"suggest.{key}") for key in _NUMBERS},

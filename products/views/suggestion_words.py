@@ -23,12 +23,11 @@ def shown(user: User, suggestion: Suggestion, *, today: date) -> dict[str, Any]:
     """One suggestion for its template, in words this user may read."""
     write = writer(user)
     told = said(suggestion.reasons, money=write)
-    speaking = [one for one in told if one.code not in ("fits", "contacted")] or told
     return {
         "row": suggestion,
         "product": suggestion.version.product,
         "amount": _amount(suggestion, write),
-        "sentence": GAP.sub("。", " ".join(one.text for one in speaking[:SPOKEN])),
+        "sentence": GAP.sub("。", " ".join(_spoken(told))),
         "value": write(suggestion.expected_amount),
         "is_soon": suggestion.expires_on <= today + timedelta(days=SOON_DAYS),
         "can_answer": suggestion.is_open and user.can(Can.ANSWER_SUGGESTIONS),
@@ -36,6 +35,14 @@ def shown(user: User, suggestion: Suggestion, *, today: date) -> dict[str, Any]:
         "tone": _tone(suggestion),
         "link": reverse("customers:detail", args=[suggestion.customer_id]),
     }
+
+
+def _spoken(told: list[Said]) -> list[str]:
+    """The first two sentences, one of the model at most: more of them sound alike."""
+    rest = [one for one in told if one.code not in ("fits", "contacted")] or told
+    ours = [one for one in rest if one.code == "model"][1:]
+    apart = [one for one in rest if one not in ours]
+    return [one.text for one in (apart + ours)[:SPOKEN]]
 
 
 def _amount(suggestion: Suggestion, write: Any) -> str:
