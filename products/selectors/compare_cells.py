@@ -43,7 +43,7 @@ class Cell:
 
 
 def _unknown() -> Cell:
-    return Cell(_("unknown"), tone="unknown")
+    return Cell(_("not on record"), tone="unknown")
 
 
 def _bounded(text: str, broken: str, rank: Decimal | None) -> Cell:
@@ -107,7 +107,7 @@ def _fee_words(offer: Offered) -> str:
 
 def all_in_cell(one: Priced) -> Cell:
     if one.all_in is None:
-        return Cell(_("unknown"), one.side.problem if one.side else "", "unknown")
+        return Cell(_("not on record"), one.side.problem if one.side else "", "unknown")
     notes = []
     if one.dearest is not None:
         notes.append(_("up to %(rate)s") % {"rate": percent_text(one.dearest)})
@@ -149,7 +149,7 @@ def admission_cell(one: Priced, facts: Facts | None) -> Cell:
 def appetite_cell(one: Priced, names: Mapping[str, str]) -> Cell:
     """Whom they want and whom they do not."""
     if one.offer.record is not None:
-        return Cell(appetite_text(one.offer.record.product, names) or _("unknown"))
+        return Cell(appetite_text(one.offer.record.product, names) or _("not on record"))
     version = one.offer.version
     parts = (
         (_("wants %(codes)s"), version.target_industries),
