@@ -16,8 +16,9 @@ from crm.core.parameters import Parameters, parameters
 from products.matching.book import Book, Offer, Rule, Tuning, Weights
 from products.matching.guards import guards_of
 from products.matching.season import due_shares
-from products.models import MatchWeights, Product, ProductVersion, RuleBook
+from products.models import MatchWeights, ProductVersion, RuleBook
 from products.models.terms import AmountFormula, RateBase
+from products.selectors.catalogue import effective_versions
 
 RENEWAL_TAGS = frozenset({"renewal", "restructure"})
 BASIS_POINT = Decimal("0.0001")
@@ -27,7 +28,7 @@ SHORTEST_DRAW = 12
 def current_book(as_of: date) -> Book:
     """The book of the versions in force on the day; not kept, so its number is 0."""
     exits, limits = industry_stances(as_of)
-    versions = list(effective_versions(as_of))
+    versions = list(effective_versions(as_of).prefetch_related("rules"))
     base_rates = _base_rates(as_of)
     offers = _ranked([_offer(version, base_rates, exits) for version in versions])
     plans = {
@@ -57,21 +58,6 @@ def _kept(digest: str, number: int) -> Book:
     """Books never change, so each is read once in a process."""
     row = RuleBook.objects.get(digest=digest)
     return Book.from_data(row.content).numbered(number, row.created_at.date())
-
-
-def effective_versions(as_of: date) -> Iterable[ProductVersion]:
-    """Versions in force on the day of products on sale, in the order of their codes."""
-    return (
-        ProductVersion.objects.filter(
-            Q(effective_to__isnull=True) | Q(effective_to__gte=as_of),
-            state=ProductVersion.State.EFFECTIVE,
-            effective_from__lte=as_of,
-            product__status=Product.Status.ON_SALE,
-        )
-        .select_related("product")
-        .prefetch_related("rules")
-        .order_by("product__code")
-    )
 
 
 def industry_stances(as_of: date) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -24,8 +24,9 @@ from products.finance import Fee
 from products.matching.vocabulary import RULE_COLUMNS
 from products.models import BundleItem, BundleVersion, CustomerMatch, FeeItem, ProductVersion
 from products.models.terms import AmountFormula
-from products.selectors.book import effective_versions, industry_stances
+from products.selectors.book import industry_stances
 from products.selectors.calculator import our_terms
+from products.selectors.catalogue import effective_versions
 from products.selectors.economics import Planning, lowest_rate, planned_pd, planning
 from products.selectors.forbidden import reason_apart
 from products.selectors.hard_rules import Judged, Obstacle, judged, rules_of
@@ -180,7 +181,7 @@ def versions_on_sale(as_of: date) -> QuerySet[ProductVersion]:
     """Versions on sale with all that an item reads, in a fixed number of queries."""
     rows: Any = effective_versions(as_of)
     fees: QuerySet[ProductVersion] = rows.prefetch_related(
-        Prefetch("fees", FeeItem.objects.order_by("seq"))
+        "rules", Prefetch("fees", FeeItem.objects.order_by("seq"))
     )
     return fees
 
