@@ -15,4 +15,5 @@ class AnswerForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("why not"), required=False, choices=Suggestion.Decline.choices
     )
+    named = forms.BooleanField(required=False)  # the row names its customer
     note = forms.CharField(label=_("note"), required=False, max_length=200)

@@ -159,5 +159,8 @@ def _answered(request: HttpRequest, pk: int, answer: str) -> HttpResponse:
     suggestion = suggestion_of(user=request.user, pk=pk)
     if not wants_fragment(request):
         return redirect(reverse("customers:detail", args=[suggestion.customer_id]))
-    context = {"one": shown(request.user, suggestion, today=timezone.localdate())}
+    context = {
+        "one": shown(request.user, suggestion, today=timezone.localdate()),
+        "named": given["named"],
+    }
     return render(request, "products/_suggestion_answered.html", context)
