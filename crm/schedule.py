@@ -25,6 +25,7 @@ SCHEDULE: dict[str, tuple[str, object, tuple[str, ...]]] = {
 # event: kinds of job that follow it; a kind gets {"event": ..., "ids": [...]}
 FOLLOW_UPS: dict[str, tuple[str, ...]] = {
     "customers.facts_changed": ("portraits.refresh",),
+    "customers.assigned": ("matches.recount",),
     "portrait.changed_materially": ("portraits.tell",),
     "portrait.updated": ("matches.refresh",),
     "portraits.replaced": ("matches.full",),

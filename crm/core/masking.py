@@ -150,6 +150,7 @@ def _who(*roles: str) -> frozenset[str]:
     return frozenset(roles)
 
 
+BAND_ROLES = _who("auditor")
 _OWNER = _who("rm")
 _OWNER_AND_RISK = _who("rm", "risk_officer")
 
@@ -173,6 +174,13 @@ MASKS: Catalogue[Mask] = Catalogue(
         Mask("amount", _("amount"), mask_amount, mask_amount, _who()),
     ),
 )
+
+
+def reads_bands(user: User) -> bool:
+    """Whether this user sees amounts of customers as bands: they are for the owner's chain and
+    risk (rules.md 12).
+    """
+    return user.role in BAND_ROLES
 
 
 def mask(key: str, value: object, *, in_list: bool = False) -> str:

@@ -17,7 +17,7 @@ from rest_framework.response import Response
 
 from crm.core.api import CanView
 from crm.core.audit import record_read
-from crm.core.masking import mask
+from crm.core.masking import mask, reads_bands
 from crm.core.roles import Can
 from customers.features.catalogue import COLUMNS
 from customers.features.spec import ColumnSpec, FeatureSpec, Unit
@@ -36,7 +36,6 @@ from customers.selectors.portrait_words import say
 from customers.services.portrait_parameters import run_parameters
 from customers.services.portrait_recompute import ask_recompute
 
-MASKED_ROLES = frozenset({"auditor"})
 FIRST_YEAR = 2000
 MOST_VERSIONS = 100
 
@@ -236,7 +235,7 @@ class _Reader:
     """Values as this caller may read them: amounts as bands where the pages show bands."""
 
     def __init__(self, request: Request) -> None:
-        self.is_masked = request.user.role in MASKED_ROLES
+        self.is_masked = reads_bands(request.user)
         self.tell = self._told if self.is_masked else None
 
     def value(self, column: ColumnSpec, value: Any) -> Any:

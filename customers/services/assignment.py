@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core.audit import record
 from crm.core.errors import DomainError
+from crm.core.jobs import publish
 from crm.core.models import Branch, User
 from crm.core.roles import Can, Reach
 from customers.models import Customer, CustomerAssignment
 
 MOST_AT_ONCE = 500
+ASSIGNED = "customers.assigned"
 
 
 def scope_number(manager: User | None, branch: Branch) -> int:
@@ -59,13 +61,15 @@ def assign_customers(
             _("Some of these customers are not in your care. Nothing was changed."), status=404
         )
     moved = [customer for customer in customers if customer.manager_id != manager.pk]
+    left = sorted({customer.scope_no for customer in moved})
     _close_history(moved, day)
     _write_history(moved, manager, by=by, on=day, reason=reason)
     _move(moved, manager, by)
     if moved:
         keys = [customer.pk for customer in moved]
         one = moved[0] if len(moved) == 1 else None
-        record(by, "customers.assigned", one, manager=manager.pk, customers=keys, reason=reason)
+        record(by, ASSIGNED, one, manager=manager.pk, customers=keys, reason=reason)
+        publish(ASSIGNED, *keys, left_scopes=left)
     return moved
 
 

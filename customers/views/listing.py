@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from crm.core.audit import record_read
 from crm.core.fragments import render_page, wants_fragment
+from crm.core.masking import reads_bands
 from crm.core.roles import Can, Reach
 from customers.features.catalogue import COLUMNS
 from customers.selectors.customer_list import (
@@ -41,8 +42,6 @@ from customers.views.list_words import (
     hidden_state,
 )
 
-MASKED_ROLES = frozenset({"auditor"})  # rules.md 12: amounts are for the owner's chain and risk
-
 
 @require_GET
 def customer_list(request: HttpRequest) -> HttpResponse:
@@ -62,7 +61,7 @@ def customer_list(request: HttpRequest) -> HttpResponse:
 
 def _table(request: HttpRequest, query: ListQuery, shelf: Shelf, page: ListPage) -> dict[str, Any]:
     can_pick = request.user.can(Can.ASSIGN_CUSTOMERS)
-    is_masked = request.user.role in MASKED_ROLES
+    is_masked = reads_bands(request.user)
     return {
         "query": query,
         "heads": heads_of(query, shelf.columns),

@@ -15,10 +15,11 @@ from rest_framework.routers import BaseRouter
 
 from crm.core.api import CanView
 from crm.core.audit import record_read
+from crm.core.masking import reads_bands
 from crm.core.roles import Can
 from products.models import Suggestion
 from products.selectors.precision import Line, precision_of
-from products.selectors.suggestion_words import MASKED_ROLES, said, writer
+from products.selectors.suggestion_words import said, writer
 from products.selectors.suggestions import (
     SuggestionPage,
     read_suggestion_query,
@@ -223,7 +224,7 @@ def _page(request: Request, page: SuggestionPage) -> dict[str, Any]:
 def _row(request: Request, row: Suggestion) -> dict[str, Any]:
     """One suggestion as this caller may read it."""
     write = writer(request.user)
-    is_masked = request.user.role in MASKED_ROLES
+    is_masked = reads_bands(request.user)
     return {
         "id": row.pk,
         "customer": row.customer_id,

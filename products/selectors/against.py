@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crm.core.conditions import Answer
+from crm.core.masking import reads_bands
 from crm.core.models import User
 from crm.core.money import grouped
 from customers.models import Customer
@@ -86,7 +87,8 @@ def against(*, user: User, customer_id: int, version_id: int, as_of: date) -> Ag
     if customer is None or version is None or not version.repayment_modes:
         return None
     facts = facts_of(user=user, customer_id=customer_id)
-    case = wanted_case(version, facts, as_of)
+    asked = {} if reads_bands(user) else facts  # the sum wanted is not for everybody
+    case = wanted_case(version, asked, as_of)
     ours = priced(our_offer(our_terms(version, lpr_on(as_of))), case)
     records = current_records(as_of, families=[version.product.family])
     offers = [their_offer(record) for record in records if record.age.is_valid]

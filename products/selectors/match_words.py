@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from crm.core.masking import mask
+from crm.core.masking import mask, reads_bands
 from crm.core.models import IndustryCode, TradeProfile, User
 from customers.features.catalogue import COLUMNS
 from customers.features.spec import Unit
@@ -18,7 +18,6 @@ from customers.selectors.portrait_words import say
 from products.matching.vocabulary import KINDS
 
 SENSITIVE = "C2"
-MASKED_ROLES = frozenset({"auditor"})  # amounts are for the owner's chain and risk
 LISTS = frozenset({"has_any", "has_all"})
 
 
@@ -37,7 +36,7 @@ class Words:
 
     def __init__(self, facts: Mapping[str, Any], user: User) -> None:
         self.facts = facts
-        self._is_masked = user.role in MASKED_ROLES
+        self._is_masked = reads_bands(user)
         self._names = _names(facts.get("industry_code"), facts.get("trade_key"))
 
     def __getitem__(self, key: str) -> str:

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from crm.core.masking import reads_bands
 from crm.core.models import User
 from customers.models import Customer
 from products.models import Quote
-from products.selectors.match_words import MASKED_ROLES
 from products.selectors.quote_case import QuoteCase
 from products.selectors.quote_figures import Cost, Figures, LineFigures, work_out
 
@@ -37,7 +37,7 @@ def quotes_of(*, user: User, customer: Customer) -> QuerySet[Quote]:
 
 def sees_bank_side(user: User) -> bool:
     """Whether what the bank earns is shown: to the manager, the branch and risk, not to others."""
-    return user.role not in MASKED_ROLES
+    return not reads_bands(user)
 
 
 def customer_side(figures: dict[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.core.masking import mask
+from crm.core.masking import mask, reads_bands
 from crm.core.models import User
 from crm.core.words import Text
 from customers.features.catalogue import COLUMNS
@@ -25,7 +25,6 @@ from customers.models import ProductFamily
 from customers.selectors.portrait_words import change, days, money, number, percent, say
 
 Money = Callable[[Any], str]
-MASKED_ROLES = frozenset({"auditor"})  # rules.md 12: amounts are for the owner's chain and risk
 
 SENTENCES: Mapping[str, Text] = {
     "need": gettext_lazy("Customers at this stage (%(stage)s) often need it: %(need)s."),
@@ -89,7 +88,7 @@ class Said:
 
 def writer(user: User) -> Money:
     """Amounts in words, or as bands for readers outside the owner's chain."""
-    if user.role not in MASKED_ROLES:
+    if not reads_bands(user):
         return lambda value: money(round(Decimal(str(value))))
     return lambda value: mask("amount", max(Decimal(str(value)), Decimal(0)), in_list=True)
 

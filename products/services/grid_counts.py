@@ -38,10 +38,10 @@ GROUP BY h.scope_no, h.dimension, h.value, h.customers
 """
 
 
-def recount_customers(*, customer_ids: Iterable[int]) -> int:
+def recount_customers(*, customer_ids: Iterable[int], and_scopes: Iterable[int] = ()) -> int:
     """The grid of whoever looks after these customers says what their matches say now."""
     rows = Customer.objects.filter(pk__in=list(customer_ids))
-    return recount_scopes(scopes=set(rows.values_list("scope_no", flat=True)))
+    return recount_scopes(scopes={*rows.values_list("scope_no", flat=True), *and_scopes})
 
 
 @transaction.atomic

@@ -16,7 +16,9 @@ CUT = date(2026, 6, 1)
 CHAIN = ("account_card", "online_payment", "acquiring", "working_capital_loan", "insurance")
 
 
-def make_holders(customers=60, *, seed=1, days=900, until=CUT + timedelta(days=90), chain=CHAIN, **fields):
+def make_holders(
+    customers=60, *, seed=1, days=900, until=CUT + timedelta(days=90), chain=CHAIN, **fields
+):
     """Customers who open one family of the chain after the other; nothing else is known of them."""
     load_reference()
     seed_parameters()

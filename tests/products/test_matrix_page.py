@@ -8,11 +8,13 @@ import pytest
 
 from crm.core.conditions import Clause
 from customers.models import Portrait
+from customers.services.assignment import assign_customers
 from products.models import CustomerMatch, MatchCount
 from products.selectors.fits import fit_rows, read_fit_query
 from products.selectors.matrix import match_grid
 from products.services.grid_counts import recount_scopes
 from products.services.matching import match_customers, run_full
+from tests.demo_bank import AS_OF
 from tests.factories import make_branch, make_customer, make_portrait, make_user
 from tests.products.factories import make_product, make_rule, make_version
 from tests.products.matched import make_count, make_fit
@@ -188,3 +190,22 @@ def grid_rows():
         (*row[:-1], [round(score, 6) for score in row[-1]])
         for row in MatchCount.objects.order_by(*names[:3]).values_list(*names)
     ]
+
+
+def test_a_hand_over_moves_the_customer_in_the_grid_of_both_managers(versions, run_jobs):
+    """ROL-5: the list and the number beside it say the same after a hand-over."""
+    branch = make_branch()
+    old, new = make_user("rm", branch), make_user("rm", branch)
+    leader = make_user("team_lead", branch)
+    for person in (old, new, leader):
+        person.refresh_from_db()
+    customer = make_customer(old)
+    make_portrait(customer, stage="growth")
+    run_full(as_of=AS_OF)
+    before = set(MatchCount.objects.values_list("scope_no", flat=True))
+
+    assign_customers(customer_ids=[customer.pk], manager_id=new.pk, by=leader, reason="轮岗交接")
+    run_jobs()
+
+    after = set(MatchCount.objects.values_list("scope_no", flat=True))
+    assert (before, after) == ({old.scope_no}, {new.scope_no})

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from crm.core.fragments import render_page, wants_fragment
+from crm.core.masking import reads_bands
 from crm.core.parameters import Parameters
 from crm.core.roles import Can
 from customers.features.catalogue import COLUMNS
@@ -43,7 +44,6 @@ from customers.views.portrait.blocks import (
 from customers.views.portrait.charts import flow_chart, invoice_chart, party_chart
 from customers.views.portrait.shown import Reader
 
-MASKED_ROLES = frozenset({"auditor"})  # rules.md 12: amounts are for the owner's chain and risk
 QUESTIONS_SHOWN = 5
 FIRST_YEAR = 2000
 PARTY_FIGURES = (
@@ -116,7 +116,7 @@ def reader_for(request: HttpRequest, customer: Customer) -> Reader:
         names["trade_key"] = {trade.key: (is_english and trade.name_en) or trade.name_zh}
     if customer.region:
         names["region_code"] = {customer.region.code: customer.region.name_zh}
-    return Reader(is_masked=request.user.role in MASKED_ROLES, names=names)
+    return Reader(is_masked=reads_bands(request.user), names=names)
 
 
 def teller_of(portrait: Any, reader: Reader) -> Teller:
