@@ -163,7 +163,10 @@ def ask_full(*, as_of: date, by: User | None = None) -> Job:
 
 def full_parts() -> list[dict[str, int]]:
     """The ranges of a full run, to be done in any order."""
-    return [{"low": low, "high": high} for low, high, _count in customer_ranges(RANGE_SIZE)]
+    return [
+        {"low": low, "high": high, "count": count}
+        for low, high, count in customer_ranges(RANGE_SIZE)
+    ]
 
 
 @transaction.atomic
