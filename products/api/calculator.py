@@ -62,7 +62,7 @@ class CaseSerializer(serializers.Serializer[Any]):
         child=serializers.IntegerField(min_value=1, max_value=12), required=False, default=list
     )
     use_share = share(required=False, default=Decimal(1))
-    yearly_principal_share = share(required=False, default=Decimal(0))
+    yearly_principal_share = share(required=False)
     monthly_interest = serializers.BooleanField(required=False, default=False)
 
     def get_fields(self) -> dict[str, Any]:
@@ -126,7 +126,7 @@ def calculated(data: dict[str, Any]) -> OfferCost:
         months=data["months"],
         first_due=data.get("first_due") or due_date(today, 2),
         season_months=_season(data, terms),
-        yearly_principal_share=data["yearly_principal_share"],
+        yearly_principal_share=_yearly(data, terms),
         use_share=data["use_share"],
         monthly_interest=data["monthly_interest"],
     )
@@ -141,6 +141,13 @@ def calculated(data: dict[str, Any]) -> OfferCost:
 
 def _season(data: dict[str, Any], terms: OurTerms | None) -> tuple[int, ...]:
     return tuple(data["season_months"] or (terms.version.season_months if terms else ()))
+
+
+def _yearly(data: dict[str, Any], terms: OurTerms | None) -> Decimal:
+    """The share repaid at each year end: as asked, else that of the version."""
+    own = terms.version.yearly_principal_share if terms else None
+    found: Decimal = data.get("yearly_principal_share", own or Decimal(0))
+    return found
 
 
 def register(router: BaseRouter) -> None:

@@ -174,7 +174,7 @@ def _with_usual(given: Mapping[str, Any], today: date, quote: Lpr | None) -> Que
     """The entries, and what is usual for those that are not in the address."""
     data = given.copy() if isinstance(given, QueryDict) else _as_query(given)
     if "fresh" in data:  # another product was chosen: its rate and mode, not those of the last one
-        for name in ("fresh", "rate", "mode", "season"):
+        for name in ("fresh", "rate", "mode", "season", "yearly"):
             data.pop(name, None)
     terms = _terms(data.get("version", ""), quote)
     if not data.get("rate"):
@@ -185,6 +185,8 @@ def _with_usual(given: Mapping[str, Any], today: date, quote: Lpr | None) -> Que
         data.setdefault("mode", terms.modes[0])
         if terms.version.season_months and "season" not in data:
             data.setlist("season", [str(month) for month in terms.version.season_months])
+    if terms and terms.version.yearly_principal_share and "yearly" not in data:
+        data["yearly"] = f"{terms.version.yearly_principal_share * PERCENT:g}"
     for name, value in USUAL.items():
         data.setdefault(name, value)
     data.setdefault("first", due_date(today, 2).isoformat())

@@ -24,7 +24,7 @@ from products.services.catalogue import WRITABLE, FeeInput
 
 DAY = {"type": "date"}
 MONEY = frozenset({"amount_min", "amount_max", "amount_step"})
-SHARES = frozenset({"amount_factor", "fixed_rate", "risk_weight"})
+SHARES = frozenset({"amount_factor", "fixed_rate", "risk_weight", "yearly_principal_share"})
 LONG = frozenset({"script", "risk_warning"})
 SPREADS = frozenset({"spread_min_bp", "spread_max_bp"})
 LTV = "ltv_"

@@ -140,6 +140,7 @@ class ProductVersion(models.Model):
     season_months = ArrayField(
         models.PositiveSmallIntegerField(), default=list, blank=True, verbose_name=_("due months")
     )
+    yearly_principal_share = share(_("principal repaid at each year end"))  # of interest-first
 
     # for whom it is meant; empty is everybody. Hard rules stand in EligibilityRule.
     target_groups = codes(_("customer groups"))

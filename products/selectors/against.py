@@ -24,7 +24,15 @@ from products.selectors.calculator import our_terms, readable_versions
 from products.selectors.compare import Comparison, comparison
 from products.selectors.competitors import current_records
 from products.selectors.gap import usual_case
-from products.selectors.offered import Offered, Priced, our_offer, priced, their_offer, with_bounds
+from products.selectors.offered import (
+    Offered,
+    Priced,
+    our_offer,
+    priced,
+    their_offer,
+    with_bounds,
+    with_terms,
+)
 from products.selectors.terms import joined, lpr_on, percent_text
 
 SHOWN = 3  # of theirs, beside ours
@@ -126,8 +134,7 @@ def _rival(ours: Priced, offer: Offered, case: Case, facts: Mapping[str, Any]) -
     admission = with_bounds(offer, case, facts)
     if ours.all_in is None or theirs.all_in is None or ours.side is None or not ours.side.cost:
         return Rival(theirs, admission, None, None)
-    season = ours.offer.version.season_months
-    own = Case(case.amount, case.months, case.first_due, season)
+    own = with_terms(Case(case.amount, case.months, case.first_due), ours.offer)
     rate = own.break_even(theirs.all_in, ours.side.mode, ours.offer.fees)
     balance = ours.side.cost.mean_balance
     return Rival(theirs, admission, rate, yearly_saving(ours.all_in, theirs.all_in, balance))

@@ -148,6 +148,16 @@ def with_bounds(offer: Offered, case: Case, facts: Facts) -> Admission:
     return Admission((*broken, *offer.admission(facts).lines))
 
 
+def with_terms(case: Case, offer: Offered) -> Case:
+    """The case with the due months and the yearly repayment of the offer; theirs name neither."""
+    version = offer.version
+    return replace(
+        case,
+        season_months=version.season_months or case.season_months,
+        yearly_principal_share=version.yearly_principal_share or case.yearly_principal_share,
+    )
+
+
 def priced(offer: Offered, case: Case, wanted: str = "") -> Priced:
     """The offer's cost by ``wanted`` mode where it has it, else the first that can be had."""
     modes = list(offer.version.repayment_modes)
@@ -155,7 +165,7 @@ def priced(offer: Offered, case: Case, wanted: str = "") -> Priced:
     order = [wanted] if wanted in modes else modes or [wanted or USUAL_MODE]
     if offer.rate_low is None:
         return Priced(offer, None, None, is_assumed)
-    own = replace(case, season_months=offer.version.season_months or case.season_months)
+    own = with_terms(case, offer)
     sides = (one_side(own, mode, offer.rate_low, offer.fees) for mode in [*order, *modes])
     side = next((found for found in sides if found.all_in is not None), None)
     dearest = None

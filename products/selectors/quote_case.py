@@ -38,6 +38,7 @@ class Line:
     rate: Decimal = Decimal(0)
     floor: Decimal = Decimal(0)  # the lowest rate of the version
     season_months: tuple[int, ...] = ()
+    yearly_share: Decimal = Decimal(0)  # of the principal, repaid at each year end
     fees: tuple[Fee, ...] = ()
     risk_weight: Decimal | None = None
     replaces_old: bool = False  # the new loan settles the old one
@@ -68,6 +69,7 @@ class Line:
             "floor": str(self.floor),
             "risk_weight": None if self.risk_weight is None else str(self.risk_weight),
             "season_months": list(self.season_months),
+            "yearly_share": str(self.yearly_share),
             "fees": [_fee_data(fee) for fee in self.fees],
         }
 
@@ -84,6 +86,7 @@ class Line:
                 "floor": Decimal(data["floor"]),
                 "risk_weight": None if weight is None else Decimal(weight),
                 "season_months": tuple(data["season_months"]),
+                "yearly_share": Decimal(data.get("yearly_share", "0")),
                 "fees": tuple(_fee_of(fee) for fee in data["fees"]),
             }
         )

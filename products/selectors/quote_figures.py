@@ -215,6 +215,7 @@ def _offer(case: QuoteCase, line: Line, rate: Decimal, fees: Sequence[Fee]) -> O
         first_due=case.first_due,
         fees=fees,
         season_months=line.season_months,
+        yearly_principal_share=line.yearly_share,
     )
 
 

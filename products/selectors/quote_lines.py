@@ -155,6 +155,7 @@ def _line(item: Item, choice: Choice) -> Line:
         rate=(item.rate if choice.rate is None else choice.rate) if item.is_loan else Decimal(0),
         floor=item.bounds.rate[0] or Decimal(0),
         season_months=tuple(version.season_months),
+        yearly_share=version.yearly_principal_share or Decimal(0),
         fees=item.fees,
         risk_weight=version.risk_weight,
         replaces_old=version.amount_formula == AmountFormula.OLD_BALANCE,

@@ -143,11 +143,14 @@ def loan_to_value_text(version: ProductVersion) -> str:
 def repayment_text(version: ProductVersion) -> str:
     """The allowed modes, and the due months of a seasonal one."""
     modes = joined(REPAYMENT.get(mode, mode) for mode in version.repayment_modes)
-    if not version.season_months:
-        return modes
-    months = joined(str(month) for month in sorted(version.season_months))
-    due = _("due in months %(months)s") % {"months": months}
-    return clauses([modes, due])
+    found = [modes]
+    if version.yearly_principal_share:
+        share = share_text(version.yearly_principal_share)
+        found.append(_("%(share)s of the principal each year") % {"share": share})
+    if version.season_months:
+        months = joined(str(month) for month in sorted(version.season_months))
+        found.append(_("due in months %(months)s") % {"months": months})
+    return clauses(found)
 
 
 def percent_text(rate: Decimal) -> str:

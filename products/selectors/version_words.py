@@ -48,7 +48,11 @@ SECTIONS: tuple[tuple[str, Text, tuple[str, ...]], ...] = (
         ),
     ),
     ("guarantee", gettext_lazy("Guarantee"), ("guarantee_modes", "loan_to_value")),
-    ("repayment", gettext_lazy("Repayment"), ("repayment_modes", "season_months")),
+    (
+        "repayment",
+        gettext_lazy("Repayment"),
+        ("repayment_modes", "season_months", "yearly_principal_share"),
+    ),
     (
         "whom",
         gettext_lazy("For whom"),

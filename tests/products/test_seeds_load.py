@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from crm.core.conditions import from_data
 from crm.core.models import Job
 from customers.models import CREDIT_FAMILIES
+from products.finance import Case
 from products.matching.vocabulary import RULE_COLUMNS
 from products.models import (
     Bundle,
@@ -22,6 +23,9 @@ from products.models import (
     Product,
     ProductVersion,
 )
+from products.selectors.calculator import our_terms
+from products.selectors.offered import our_offer, with_terms
+from products.selectors.terms import lpr_on
 from products.selectors.version_checks import missing_elements, term_problems
 from products.services.seed_files import SEEDS, BadSeed, product_seeds
 from products.services.seeds import load_products
@@ -247,3 +251,16 @@ def test_the_command_loads_competitors_on_a_demo_bank_only(settings):
     settings.DEMO = False
     with pytest.raises(CommandError, match="DEMO=1"):
         call_command("load_products", "--demo", stdout=StringIO())
+
+
+def test_the_tech_loan_repays_a_tenth_of_its_principal_each_year():
+    """d.3, WC08: interest first, and 10 % of the principal a year."""
+    load_products(effective_from=DAY)
+    version = ProductVersion.objects.get(product__code="WC08")
+    offer = our_offer(our_terms(version, lpr_on(DAY)))
+    case = with_terms(Case(Decimal(1_000_000), 36, DAY), offer)
+
+    cost = case.cost("interest_first", Decimal("0.03"))
+
+    paid = [row.principal for row in cost.rows if row.principal]
+    assert paid == [Decimal("100000.00"), Decimal("100000.00"), Decimal("800000.00")]
