@@ -33,6 +33,7 @@ FOLLOW_UPS: dict[str, tuple[str, ...]] = {
     "products.weights_changed": ("matches.full",),
     "matches.updated": ("suggestions.refresh", "matches.recount"),
     "matches.replaced": ("suggestions.full",),
+    "propensity.activated": ("suggestions.full",),
 }
 
 beat_schedule = {

@@ -34,6 +34,8 @@ def prepare(family: Family, folder: Folder, up: Servers, customers: int | None) 
         run_step(family, "产品目录 · product catalogue", catalogue, env=up.env, log=log)
         matches = manage("match_customers", "--if-none")
         run_step(family, "产品匹配 · matches", matches, env=up.env, log=log)
+        model = manage("train_propensity", "--later")
+        run_step(family, "倾向模型 · propensity model", model, env=up.env, log=log)
 
 
 def _wants_demo(up: Servers, made: dict[str, object], customers: int | None) -> bool:

@@ -46,4 +46,5 @@ def with_holdings(frame: pd.DataFrame, holdings: pd.DataFrame, as_of: date) -> p
 def flags(frame: pd.DataFrame, kind: str, families: tuple[str, ...]) -> np.ndarray:
     """Customers x families: the ``held:`` or ``past:`` flags, 0 if nobody has it."""
     names = [f"{kind}{family}" for family in families]
-    return frame.reindex(columns=names, fill_value=0.0).to_numpy(dtype=float)
+    found: np.ndarray = frame.reindex(columns=names, fill_value=0.0).to_numpy(dtype=float)
+    return found

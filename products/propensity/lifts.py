@@ -97,10 +97,13 @@ def segment_shares(frame: pd.DataFrame, lifts: Lifts) -> np.ndarray:
     table = [
         known.get(name, known.get(head, overall)) for name, head in zip(names, heads, strict=True)
     ]
-    return np.asarray(table, dtype=float).reshape(len(names), len(overall))[places]
+    shares: np.ndarray = np.asarray(table, dtype=float).reshape(len(names), len(overall))[places]
+    return shares
 
 
 def following_shares(frame: pd.DataFrame, lifts: Lifts, families: tuple[str, ...]) -> np.ndarray:
     """Customers x families: how often holders of what is held took the family next, on average."""
     held = flags(frame, HELD, families)
-    return held @ np.asarray(lifts["following"]) / np.maximum(held.sum(axis=1, keepdims=True), 1.0)
+    count = np.maximum(held.sum(axis=1, keepdims=True), 1.0)
+    shares: np.ndarray = held @ np.asarray(lifts["following"]) / count
+    return shares

@@ -108,11 +108,13 @@ class Scorer:
 
     def _chance(self, term: dict[str, Any], place: int) -> np.ndarray:
         if "rate" in term:  # nothing to learn from: the share of its segment
-            return np.clip(self.similar[SEGMENT][:, place] * term["rate"], 0.0, 1.0)
+            share: np.ndarray = np.clip(self.similar[SEGMENT][:, place] * term["rate"], 0.0, 1.0)
+            return share
         total = np.full(len(self.frame), float(term["start"]))
         for name, step in term["steps"].items():
             total += np.asarray(step["adds"])[self._bins(name, place, step.get("cuts"))]
-        return 1.0 / (1.0 + np.exp(-total))
+        chance: np.ndarray = 1.0 / (1.0 + np.exp(-total))
+        return chance
 
     def _by_column(
         self, term: dict[str, Any], place: int, rows: np.ndarray

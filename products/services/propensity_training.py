@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.errors import DomainError
+from crm.core.jobs import enqueue, publish
 from crm.core.parameters import Parameters, parameters
 from products.models import PropensityModel
 from products.propensity.fit import FORMAT, Settings, Window, fitted
@@ -25,7 +26,7 @@ from products.selectors.propensity_inputs import customers_with_us
 from products.services.propensity import active_model
 
 JUDGED_DAYS = 28  # a champion is judged by what came after its day when that is so long ago
-KEEPING = 7_305  # advisory lock: one training keeps its model at a time
+KEEPING = 7_306  # advisory lock: one training keeps its model at a time
 State = PropensityModel.State
 
 
@@ -57,6 +58,14 @@ def train(*, as_of: date) -> PropensityModel:
     champion = active_model()
     metrics = _judged(as_of=as_of, rules=rules, champion=champion)
     return _keep(as_of=as_of, learned=learned, metrics=metrics, champion=champion)
+
+
+def ask_first(*, as_of: date) -> bool:
+    """A first model is asked for in the background; False where there is one."""
+    if PropensityModel.objects.exists():
+        return False
+    enqueue("propensity.train", {"as_of": as_of.isoformat()}, unique_key="first", priority=8)
+    return True
 
 
 def learn(*, until: date, rules: Parameters) -> Learned:
@@ -136,7 +145,7 @@ def _keep(
         now_active.state = State.RETIRED
         now_active.save(update_fields=["state"])
     newest = PropensityModel.objects.order_by("-version").values_list("version", flat=True).first()
-    return PropensityModel.objects.create(
+    model = PropensityModel.objects.create(
         version=(newest or 0) + 1,
         state=State.ACTIVE if takes_over else State.CANDIDATE,
         trained_to=as_of,
@@ -145,3 +154,6 @@ def _keep(
         metrics=metrics | {"windows": [window.as_of.isoformat() for window in learned.windows]},
         data_hash=learned.data_hash,
     )
+    if takes_over:
+        publish("propensity.activated", model.pk, as_of=as_of.isoformat())
+    return model

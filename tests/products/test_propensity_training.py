@@ -8,11 +8,12 @@ from django.utils import translation
 
 from crm.core.errors import DomainError
 from crm.core.jobs import enqueue
+from crm.core.models import Job
 from customers.models import Holding
 from products.models import PropensityModel
 from products.propensity.score import chances
 from products.services.propensity import active_model, inputs_now
-from products.services.propensity_training import train
+from products.services.propensity_training import ask_first, train
 from tests.factories import make_portrait
 from tests.products.propensity_made import CUT, make_holders
 
@@ -117,3 +118,15 @@ def test_the_command_trains_and_tells_and_refuses_with_a_sentence(capsys):
     Holding.objects.all().delete()
     with pytest.raises(CommandError, match="nothing to learn"):
         call_command("train_propensity", as_of=END)
+
+
+def test_a_first_model_is_asked_for_once_and_renews_the_suggestions_when_it_takes_over(run_jobs):
+    make_holders(80)
+
+    asked = [ask_first(as_of=END), ask_first(as_of=END)]
+    run_jobs()
+
+    assert asked == [True, True]  # the second finds the first one waiting
+    assert Job.objects.filter(kind="propensity.train").count() == 1
+    assert Job.objects.filter(kind="suggestions.full", state="done").exists()
+    assert not ask_first(as_of=END)

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from crm.core.errors import DomainError
-from products.services.propensity_training import train
+from products.services.propensity_training import ask_first, train
 
 
 class Command(BaseCommand):
@@ -22,9 +22,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The day after which nothing is read."""
         parser.add_argument("--as-of", type=date.fromisoformat, help="default: today")
+        parser.add_argument(
+            "--later", action="store_true", help="where there is none, ask the worker to train one"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Train, then tell what came of it."""
+        if options["later"]:
+            is_asked = ask_first(as_of=options["as_of"] or timezone.localdate())
+            self.stdout.write("Asked for." if is_asked else "There is a model already.")
+            return
         try:
             model = train(as_of=options["as_of"] or timezone.localdate())
         except DomainError as error:
