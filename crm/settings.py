@@ -232,6 +232,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "RepaymentModeEnum": "customers.features.declared.REPAYMENT_MODES",
+        "FactSourceEnum": "customers.models.Source.choices",
+        "CompetitorSourceEnum": "products.models.competitor.SeenIn.choices",
+    },
 }
 
 LOGGING = {

@@ -34,7 +34,7 @@ def share(**options: Any) -> serializers.DecimalField:
     )
 
 
-class FeeSerializer(serializers.Serializer[Any]):
+class CalculatorFeeSerializer(serializers.Serializer[Any]):
     """A fee: a sum or a share of the amount; per-use fees are not calculated."""
 
     timing = serializers.ChoiceField(choices=FeeItem.Timing.choices)
@@ -57,7 +57,7 @@ class CaseSerializer(serializers.Serializer[Any]):
     mode = serializers.ChoiceField(choices=REPAYMENT_MODES)
     yearly_rate = share(required=False)
     first_due = serializers.DateField(required=False)
-    fees = FeeSerializer(many=True, required=False, default=list)
+    fees = CalculatorFeeSerializer(many=True, required=False, default=list)
     season_months = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=12), required=False, default=list
     )

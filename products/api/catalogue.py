@@ -71,7 +71,7 @@ class ProductSerializer(serializers.ModelSerializer[Product]):
         extra_kwargs: dict[str, Any] = {"code": {"validators": []}}  # the service refuses it
 
 
-class FeeSerializer(serializers.ModelSerializer[FeeItem]):
+class FeeItemSerializer(serializers.ModelSerializer[FeeItem]):
     """A fee: a sum in yuan, or a share of the amount."""
 
     class Meta:
@@ -97,12 +97,12 @@ class DecisionSerializer(serializers.ModelSerializer[VersionDecision]):
         fields = ("round", "by", "role", "is_approved", "note", "at")
 
 
-class VersionSerializer(serializers.ModelSerializer[ProductVersion]):
+class ProductVersionSerializer(serializers.ModelSerializer[ProductVersion]):
     """A version with its five elements. Amounts in yuan, rates and shares as numbers below one."""
 
     product = serializers.SlugRelatedField[Any](slug_field="code", read_only=True)
     made_by = serializers.StringRelatedField[Any]()
-    fees = FeeSerializer(many=True, required=False)
+    fees = FeeItemSerializer(many=True, required=False)
     rules = RuleSerializer(many=True, read_only=True)
     decisions = DecisionSerializer(many=True, read_only=True)
 
@@ -124,7 +124,7 @@ class DecideSerializer(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=200, allow_blank=True, default="")
 
 
-class NoteSerializer(serializers.Serializer[Any]):
+class DecisionNoteSerializer(serializers.Serializer[Any]):
     """Why a version is withdrawn."""
 
     note = serializers.CharField(max_length=200)
@@ -171,7 +171,7 @@ class VersionViewSet(
     can_write = Can.EDIT_PRODUCTS
     abilities = {"decide": Can.VIEW_PRODUCTS}
     queryset = ProductVersion.objects.none()
-    serializer_class = VersionSerializer
+    serializer_class = ProductVersionSerializer
     filterset_class = VersionFilter
     http_method_names = ("get", "post", "patch", "head", "options")
 
@@ -224,11 +224,11 @@ class VersionViewSet(
         review.decide_version(by=request.user, version_id=version.pk, **form.validated_data)
         return self._answer(version.pk)
 
-    @extend_schema(request=NoteSerializer)
+    @extend_schema(request=DecisionNoteSerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str | None = None) -> Response:
         """The version is no longer offered; it stays readable."""
-        form = NoteSerializer(data=request.data)
+        form = DecisionNoteSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         version = self.get_object()
         review.withdraw_version(by=request.user, version_id=version.pk, **form.validated_data)

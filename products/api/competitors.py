@@ -55,7 +55,7 @@ class FactsSerializer(serializers.ModelSerializer[CompetitorProduct]):
         return selectors.age_of(row, today, self.context["expiring_days"]()).key
 
 
-class NoteSerializer(serializers.ModelSerializer[CompetitorNote]):
+class CompetitorNoteSerializer(serializers.ModelSerializer[CompetitorNote]):
     """A dated note on one side of a competitor."""
 
     class Meta:
@@ -131,7 +131,7 @@ class CompetitorNoteViewSet(
 
     can = Can.VIEW_PRODUCTS
     can_write = Can.ADD_COMPETITOR_FACTS
-    serializer_class = NoteSerializer
+    serializer_class = CompetitorNoteSerializer
     queryset = CompetitorNote.objects.none()
     filterset_fields = ("competitor", "topic")
 

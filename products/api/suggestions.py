@@ -31,7 +31,7 @@ from products.services.suggestions import answer_suggestion, mark_seen
 MOST_DIGITS = 9
 
 
-class ReasonSerializer(serializers.Serializer[Any]):
+class SuggestionReasonSerializer(serializers.Serializer[Any]):
     """Why, as a sentence; ``weight`` in points of the chance (0.05 is five)."""
 
     code = serializers.CharField()
@@ -57,7 +57,7 @@ class SuggestionSerializer(serializers.Serializer[Any]):
     expires_on = serializers.DateField()
     decline_reason = serializers.CharField()
     token = serializers.CharField()
-    reasons = ReasonSerializer(many=True)
+    reasons = SuggestionReasonSerializer(many=True)
 
 
 class SuggestionPageSerializer(serializers.Serializer[Any]):

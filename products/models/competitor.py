@@ -42,18 +42,23 @@ class Competitor(models.Model):
         return reverse("products:competitor", args=[self.pk])
 
 
+class SeenIn(models.TextChoices):
+    """Where somebody saw what a competitor offers."""
+
+    FLYER = "flyer", _("Flyer")
+    CUSTOMER = "customer", _("Customer told")
+    VISIT = "visit", _("Visit")
+    WEB = "web", _("Web page")
+    BUREAU = "bureau", _("Bureau structure")
+
+
 class CompetitorProduct(models.Model):
     """One product of a competitor as somebody saw it on one day, with what proves it.
 
     What was seen later is a new row; the newest valid one counts.
     """
 
-    class Source(models.TextChoices):
-        FLYER = "flyer", _("Flyer")
-        CUSTOMER = "customer", _("Customer told")
-        VISIT = "visit", _("Visit")
-        WEB = "web", _("Web page")
-        BUREAU = "bureau", _("Bureau structure")
+    Source = SeenIn
 
     class Confidence(models.TextChoices):
         HIGH = "high", _("High")

@@ -34,13 +34,17 @@ class Suited:
     fits: int  # products that the customer can have
     products: int
     has_anchor: bool  # whether one anchor at least is not refused by a rule
+    is_anchor_sure: bool  # whether one of each anchor's products passes every rule
 
     @property
-    def rank(self) -> tuple[int, int, int]:
-        """Fewest targets missed, an anchor that cannot be had among them; then most that fits."""
+    def rank(self) -> tuple[int, bool, int, float]:
+        """Fewest targets missed, an anchor that cannot be had among them; then an anchor that is
+        sure, most targets met, the greatest share that fits.
+        """
         missed = sum(1 for _label, answer in self.met if answer is False)
         met = sum(1 for _label, answer in self.met if answer)
-        return (missed + (not self.has_anchor), -met, -self.fits)
+        share = self.fits / self.products if self.products else 0.0
+        return (missed + (not self.has_anchor), not self.is_anchor_sure, -met, -share)
 
     @property
     def suits(self) -> bool:
@@ -132,6 +136,7 @@ def _suited(subject: Subject, version: BundleVersion, outcomes: dict[int, str]) 
         sum(1 for pk in products if outcomes.get(pk) == "y"),
         len(products),
         all(any(outcomes.get(pk, "n") != "n" for pk in held) for held in anchors),
+        all(any(outcomes.get(pk) == "y" for pk in held) for held in anchors),
     )
 
 
