@@ -201,7 +201,7 @@ def test_the_bundle_whose_targets_are_met_and_whose_anchor_fits_comes_first():
 
     found = suited_bundles(subject, bundles=bundles)
 
-    assert [one.version.bundle.code for one in found] == ["BC", "BA", "BB"]
+    assert [one.version.bundle.code for one in found] == ["BC", "BB", "BA"]
     assert [one.suits for one in found] == [True, False, False]
     assert (found[0].fits, found[0].products) == (1, 2)
 
