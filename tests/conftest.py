@@ -59,10 +59,14 @@ def run_jobs() -> Callable[[], int]:
 @pytest.fixture
 def worker(
     celery_worker_process: WorkerProcess, transactional_db: None, settings: Settings
-) -> WorkerProcess:
-    """A running Celery worker on this test's database, rung by every ``enqueue``."""
+) -> Iterator[WorkerProcess]:
+    """A running Celery worker on this test's database, rung by every ``enqueue``.
+
+    Jobs that follow the ones a test waits for are over before its rows are thrown away.
+    """
     settings.RING_WORKERS = True
-    return celery_worker_process
+    yield celery_worker_process
+    celery_worker_process.falls_silent()
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection
 
 from crm.celery import app
-from crm.core.models import Job
+from crm.core.models import Job, JobRange
 from crm.core.tasks import ring_again
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -64,6 +64,23 @@ class WorkerProcess:
 
         awaited(is_finished, seconds=seconds)
         return job
+
+    def falls_silent(self) -> None:
+        """Nothing waits and the worker holds no transaction: the tables may be emptied."""
+        JobRange.objects.filter(state="waiting").delete()
+        Job.objects.filter(state="waiting").update(state="cancelled")
+        awaited(lambda: not self._is_busy(), seconds=60)
+
+    def _is_busy(self) -> bool:
+        JobRange.objects.filter(state="waiting").delete()  # what a running range has asked for
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT EXISTS (SELECT FROM core_jobrange WHERE state = 'running' "
+                "AND lease_until > now()) OR EXISTS (SELECT FROM pg_stat_activity WHERE "
+                "datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle' "
+                "AND backend_type = 'client backend')"
+            )
+            return bool(cursor.fetchone()[0])
 
     def pause(self) -> None:
         """The worker hears nothing."""
