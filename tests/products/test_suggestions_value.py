@@ -1,6 +1,6 @@
 """What a product brings in a year: worked examples, and SQL that agrees with Python (b.8)."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from types import SimpleNamespace
 
 import pytest
@@ -136,4 +136,5 @@ def test_sql_and_python_agree_to_the_cent(
             "deposit": worked.deposit, "loss": worked.loss, "serve": worked.serve,
             "total": worked.total,
         }  # fmt: skip
-        assert made.expected_amount == round(worked.total * Decimal(str(made.chance)), 2)
+        worth = worked.total * Decimal(str(made.chance))
+        assert made.expected_amount == worth.quantize(Decimal("0.01"), ROUND_HALF_UP)
