@@ -1,7 +1,9 @@
 """Fixtures that every test may use."""
 
+import os
 from collections.abc import Callable, Iterator
 
+import hypothesis
 import pytest
 import pytest_django
 from django.core.cache import cache
@@ -13,6 +15,11 @@ from customers.demo.plan import Plan
 from tests import demo_bank as demo_bank_module
 from tests.chromium import launch_arguments
 from tests.worker import WorkerProcess
+
+# Property tests try the same examples in every run; FRESH_EXAMPLES=1 looks for new ones.
+hypothesis.settings.register_profile("same", derandomize=True)
+if not os.environ.get("FRESH_EXAMPLES"):
+    hypothesis.settings.load_profile("same")
 
 
 @pytest.fixture(autouse=True)
