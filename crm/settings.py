@@ -177,7 +177,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or env.flag("PLAIN_STATIC")
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "crm.core.static_files.PackedStaticFiles"
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG or env.flag("PLAIN_STATIC")
