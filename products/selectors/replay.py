@@ -220,7 +220,7 @@ def _side_sql(pair: _Pair, side: str) -> RawSQL:
         f"SELECT p.customer_id FROM {PORTRAITS} p "
         f"WHERE ({pair.before}) {old} AND ({pair.after}) {new}"
     )
-    return RawSQL(sql, [*pair.before_params, *pair.after_params])  # noqa: S611
+    return RawSQL(sql, [*pair.before_params, *pair.after_params])  # noqa: S611  (columns of the vocabulary; values are parameters)
 
 
 def _in_the_way(version: ProductVersion, keys: Sequence[int]) -> dict[int, str]:

@@ -74,7 +74,7 @@ def has_chinese_font() -> bool:
     command = shutil.which(FONT_ASK[0])
     if command is None:
         return False
-    found = subprocess.run(  # noqa: S603
+    found = subprocess.run(  # noqa: S603  (a fixed question, nothing of a user in it)
         [command, *FONT_ASK[1:]], capture_output=True, text=True, timeout=SECONDS, check=False
     )
     return found.returncode == 0 and bool(found.stdout.strip())

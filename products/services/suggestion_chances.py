@@ -46,7 +46,8 @@ class Chances:
         """The model over the frame: one set of bins for the chances and their reasons."""
         from products.propensity.score import Scorer
 
-        assert self.model is not None and self.frame is not None  # noqa: S101
+        if self.model is None or self.frame is None:
+            raise ValueError("There is no model to score with.")
         return Scorer(self.frame, self.model.content)
 
     @property

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
+import numpy_financial as npf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -62,7 +63,6 @@ def test_a_loan_interest_first_costs_what_a_calculator_says():
 
 
 def test_the_all_in_cost_agrees_with_numpy_financial():
-    npf = pytest.importorskip("numpy_financial")
     figures = work_out(case(loan(fees=(Fee("upfront", share=D("0.005")),))))
     flows = [298_500.0, *[-1125.0] * 11, -301_125.0]
 

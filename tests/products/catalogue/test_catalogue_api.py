@@ -9,7 +9,6 @@ from tests.factories import make_user
 from tests.products.factories import (
     make_admins,
     make_fee,
-    make_floor,
     make_product,
     make_rule,
     make_version,
@@ -18,11 +17,6 @@ from tests.products.factories import (
 PRODUCTS = "/api/v1/products/"
 VERSIONS = "/api/v1/product-versions/"
 JSON = "application/json"
-
-
-@pytest.fixture(autouse=True)
-def floor():
-    return make_floor(-20)
 
 
 def signed_in(user):
