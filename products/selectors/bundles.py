@@ -38,13 +38,13 @@ class Suited:
 
     @property
     def rank(self) -> tuple[int, bool, int, float]:
-        """Fewest targets missed, an anchor that cannot be had among them; then an anchor that is
-        sure, most targets met, the greatest share that fits.
+        """Fewest targets missed, an anchor that is not sure among them; then one that can be had at
+        all, most targets met, the greatest share that fits.
         """
         missed = sum(1 for _label, answer in self.met if answer is False)
         met = sum(1 for _label, answer in self.met if answer)
         share = self.fits / self.products if self.products else 0.0
-        return (missed + (not self.has_anchor), not self.is_anchor_sure, -met, -share)
+        return (missed + (not self.is_anchor_sure), not self.has_anchor, -met, -share)
 
     @property
     def suits(self) -> bool:
