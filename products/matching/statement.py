@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from customers.features.tags import RISK_TAGS
-from products.matching.book import Book, Offer
+from products.matching.book import Book, Offer, Rule
 from products.matching.needs import need_share
 from products.matching.outcomes import FAILED, missing_facts, offer_code, rule_code
 from products.matching.ranking import best_of_families, rank_key, top_versions
@@ -28,6 +28,7 @@ from products.matching.terms_fit import (
     speed_share,
     strategy_share,
 )
+from products.matching.vocabulary import can_change
 
 AMBER_TAGS = RISK_TAGS  # what counts as an amber warning until warnings are raised by themselves
 RANGE = "t.customer_id BETWEEN %(low)s AND %(high)s"
@@ -136,7 +137,7 @@ class Engine:
             shares=shares,
             penalty=penalty,
             score=f"round({whole} * {number(PLACES)}) / {number(PLACES)}",
-            rules=[(rule.code, rule_code(self.sheet, rule)) for rule in offer.rules],
+            rules=[(rule, rule_code(self.sheet, rule)) for rule in offer.rules],
             missing=missing_facts(self.sheet, offer),
             bind=self.sheet.bind,
         )
@@ -225,14 +226,14 @@ class _Row:
     shares: dict[str, str]
     penalty: str
     score: str
-    rules: list[tuple[str, str]]
+    rules: list[tuple[Rule, str]]
     missing: dict[str, str]
     bind: Callable[[Any], str]
 
     @property
     def kind(self) -> str:
-        """y fits, a fails by one rule alone, u waits for one fact alone."""
-        almost = f"WHEN {self.code} = {FAILED} THEN 'a' " if self.rules else ""
+        """y fits, a fails by one rule alone that may yet pass, u waits for one fact alone."""
+        almost = f"WHEN {self.code} = {FAILED}{self._can_change} THEN 'a' " if self.rules else ""
         unknown = ""
         if self.missing:
             count = " + ".join(f"coalesce(({sql})::int, 0)" for sql in self.missing.values())
@@ -240,12 +241,19 @@ class _Row:
         return f"CASE WHEN {self.code} = 0 THEN 'y' {almost}{unknown}END"
 
     @property
+    def _can_change(self) -> str:
+        """AND no rule has failed for what the customer is."""
+        return "".join(
+            f" AND {sql} = 0" for rule, sql in self.rules if not can_change(rule.tree.features())
+        )
+
+    @property
     def obstacle(self) -> str:
         """The rule that fails, or the fact that is missing."""
         if not self.rules:
             return "NULL::text"
         failing = " ".join(
-            f"WHEN {sql} = {FAILED} THEN {self.bind(code)}" for code, sql in self.rules
+            f"WHEN {sql} = {FAILED} THEN {self.bind(rule.code)}" for rule, sql in self.rules
         )
         waiting = " ".join(f"WHEN {sql} THEN '{key}'" for key, sql in self.missing.items())
         return (

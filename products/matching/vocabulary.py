@@ -57,6 +57,14 @@ KINDS: dict[str, Kind] = {
 }
 
 
+NATURE = frozenset({"party_type", "industry_code"})  # what a customer is: no deed changes it
+
+
+def can_change(features: frozenset[str]) -> bool:
+    """Whether a customer that fails a rule over these features might come to pass it."""
+    return bool(features - NATURE)
+
+
 def effort(key: str) -> Effort:
     """How dear it is to learn this feature where it is missing."""
     feature = FEATURES.get(key)

@@ -102,7 +102,14 @@ class OfferFit(CustomerOwned):
 
     class Meta:
         verbose_name = _("fit")
-        indexes = (models.Index(fields=("version", "kind", "-score", "customer"), name="fit_best"),)
+        indexes = tuple(  # one a kind: built at every full match, in half the time of one for all
+            models.Index(
+                fields=("version", "-score", "customer"),
+                condition=models.Q(kind=kind),
+                name=name,
+            )
+            for kind, name in (("y", "fit_best"), ("a", "fit_almost"), ("u", "fit_unknown"))
+        )
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.version_id} {self.kind}"

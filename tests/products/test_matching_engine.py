@@ -170,6 +170,19 @@ def test_outcomes_are_three_valued_and_fits_name_what_is_in_the_way():
             assert (fit.kind, fit.rule) == (kind, obstacle), name
 
 
+def test_who_fails_for_what_it_is_and_always_will_be_does_not_almost_fit():
+    farmers, old = make_version(), make_version()
+    make_rule(farmers, {"feature": "party_type", "op": "=", "value": "farm_household"})
+    make_rule(old)
+    customer = make_customer()
+    make_portrait(customer, party_type="company", years_in_business=0.5, red_flags=[])
+
+    matching.run_full(as_of=AS_OF)
+
+    assert CustomerMatch.objects.get(pk=customer.pk).outcomes == "nn"
+    assert [fit.version_id for fit in OfferFit.objects.all()] == [old.pk]
+
+
 def test_a_fact_that_two_rules_wait_for_counts_once():
     version = make_version()
     make_rule(version)
