@@ -44,6 +44,17 @@ class Can(StrEnum):
     ADD_COMPETITOR_FACTS = "add_competitor_facts"
     EDIT_COMPETITORS = "edit_competitors"
     MAKE_QUOTES = "make_quotes"
+    VIEW_FIELD_WORK = "view_field_work"  # visits and opportunities in reach
+    LOG_VISITS = "log_visits"
+    REVIEW_VISITS = "review_visits"
+    EDIT_OPPORTUNITIES = "edit_opportunities"
+    REASSIGN_OPPORTUNITIES = "reassign_opportunities"
+    USE_WORKBENCH = "use_workbench"
+    VIEW_BOARD = "view_board"
+    EDIT_GOALS = "edit_goals"  # surveys, goals, strategy of the own unit
+    APPROVE_GOALS = "approve_goals"  # of a unit below
+    WORK_COORDINATION = "work_coordination"
+    HANDLE_CARE = "handle_care"
 
 
 class Reach(StrEnum):
@@ -69,6 +80,7 @@ class Role:
 _CUSTOMER_READ = {Can.USE_SHELL, Can.VIEW_CUSTOMERS, Can.VIEW_FACTS, Can.VIEW_JOBS}
 _REFERENCE = {Can.VIEW_REFERENCE}
 _PRODUCT_READ = {Can.VIEW_PRODUCTS, Can.VIEW_MATCHES}
+_FIELD_READ = {Can.VIEW_FIELD_WORK, Can.VIEW_BOARD}
 
 ROLES: dict[str, Role] = {
     role.key: role
@@ -80,6 +92,7 @@ ROLES: dict[str, Role] = {
             frozenset(
                 _CUSTOMER_READ
                 | _PRODUCT_READ
+                | _FIELD_READ
                 | _REFERENCE
                 | {
                     Can.EDIT_CUSTOMERS,
@@ -91,6 +104,11 @@ ROLES: dict[str, Role] = {
                     Can.ANSWER_SUGGESTIONS,
                     Can.ADD_COMPETITOR_FACTS,
                     Can.MAKE_QUOTES,
+                    Can.LOG_VISITS,
+                    Can.EDIT_OPPORTUNITIES,
+                    Can.USE_WORKBENCH,
+                    Can.WORK_COORDINATION,
+                    Can.HANDLE_CARE,
                 }
             ),
         ),
@@ -101,12 +119,17 @@ ROLES: dict[str, Role] = {
             frozenset(
                 _CUSTOMER_READ
                 | _PRODUCT_READ
+                | _FIELD_READ
                 | _REFERENCE
                 | {
                     Can.ASSIGN_CUSTOMERS,
                     Can.EXPORT_CUSTOMERS,
                     Can.RECOMPUTE_PORTRAITS,
                     Can.USE_COVER,
+                    Can.REVIEW_VISITS,
+                    Can.REASSIGN_OPPORTUNITIES,
+                    Can.USE_WORKBENCH,
+                    Can.WORK_COORDINATION,
                 }
             ),
         ),
@@ -117,6 +140,7 @@ ROLES: dict[str, Role] = {
             frozenset(
                 _CUSTOMER_READ
                 | _PRODUCT_READ
+                | _FIELD_READ
                 | _REFERENCE
                 | {
                     Can.ASSIGN_CUSTOMERS,
@@ -124,6 +148,11 @@ ROLES: dict[str, Role] = {
                     Can.RECOMPUTE_PORTRAITS,
                     Can.APPROVE_COVER,
                     Can.USE_COVER,
+                    Can.REVIEW_VISITS,
+                    Can.REASSIGN_OPPORTUNITIES,
+                    Can.EDIT_GOALS,
+                    Can.APPROVE_GOALS,
+                    Can.HANDLE_CARE,
                     Can.VIEW_IMPORTS,
                     Can.VIEW_OWN_ACTS,
                     Can.VIEW_AUDIT,
@@ -157,6 +186,7 @@ ROLES: dict[str, Role] = {
             frozenset(
                 _CUSTOMER_READ
                 | _PRODUCT_READ
+                | _FIELD_READ
                 | _REFERENCE
                 | {
                     Can.EDIT_CUSTOMERS,
@@ -179,6 +209,7 @@ ROLES: dict[str, Role] = {
             frozenset(
                 _CUSTOMER_READ
                 | _PRODUCT_READ
+                | _FIELD_READ
                 | _REFERENCE
                 | {
                     Can.VIEW_IMPORTS,

@@ -1,0 +1,1 @@
+"""Figures of the boards: what each counts and the rows behind it."""

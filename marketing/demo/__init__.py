@@ -1,0 +1,1 @@
+"""Made-up visits, opportunities and goals of the demo bank."""

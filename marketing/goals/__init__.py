@@ -1,0 +1,1 @@
+"""Regulatory goals: metrics and the customers that count (e.9)."""

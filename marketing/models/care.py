@@ -1,0 +1,111 @@
+"""Care of customers: tasks by cycle and event, complaints, satisfaction (e.11)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.audit import audited
+from customers.models.base import CustomerOwned
+
+
+class CareTask(CustomerOwned):
+    """Something due for a customer by its tier's cycle or by an event; once while it is open."""
+
+    class Kind(models.TextChoices):
+        CYCLE = "cycle", _("Care cycle")
+        MATURITY = "maturity", _("Loan matures")
+        CERTIFICATE = "certificate", _("New certificate")
+        LEASE = "lease", _("Lease ends")
+        COMPLAINT = "complaint", _("Complaint")
+        CHURN = "churn", _("Churn signal")
+        RELIEF = "relief", _("Short of cash")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        DONE = "done", _("Done")
+        DROPPED = "dropped", _("Dropped")
+
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    reasons = models.JSONField(default=list)  # [{code, inputs}]
+    due_on = models.DateField(_("due"))
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="care_tasks"
+    )
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.OPEN)
+    outcome = models.CharField(_("outcome"), max_length=200, blank=True)
+    made_on = models.DateField(_("made on"))
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("due_on",)
+        verbose_name = _("care task")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("customer", "kind"), condition=Q(state="open"), name="care_open_once"
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("owner", "due_on"), condition=Q(state="open"), name="care_owner_open"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.kind}"
+
+
+class Complaint(CustomerOwned):
+    """A complaint; an open one stops marketing (CARE-5)."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        CLOSED = "closed", _("Closed")
+
+    kind = models.CharField(_("kind"), max_length=24)
+    text = models.TextField(_("complaint"))
+    received_on = models.DateField(_("received on"))
+    due_on = models.DateField(_("due"))
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.OPEN)
+    cause = models.CharField(_("cause"), max_length=200, blank=True)
+    fix = models.CharField(_("what was done"), max_length=200, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("due_on",)
+        verbose_name = _("complaint")
+        triggers = (audited(),)
+        indexes = (models.Index(fields=("customer", "state"), name="complaint_customer"),)
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.kind}"
+
+
+class Satisfaction(CustomerOwned):
+    """A mark from 1 to 5 after a visit, a decision or a closed complaint (CARE-4)."""
+
+    class After(models.TextChoices):
+        VISIT = "visit", _("Visit")
+        DECISION = "decision", _("Decision")
+        COMPLAINT = "complaint", _("Complaint")
+
+    after = models.CharField(_("after"), max_length=10, choices=After.choices)
+    mark = models.PositiveSmallIntegerField(_("mark"))
+    on = models.DateField(_("on"))
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("-on",)
+        verbose_name = _("satisfaction")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(mark__gte=1, mark__lte=5), name="satisfaction_1_to_5"
+            ),
+        )
+        indexes = (models.Index(fields=("customer", "-on"), name="satisfaction_customer"),)
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.mark}"

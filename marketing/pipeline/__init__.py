@@ -1,0 +1,1 @@
+"""Stages of the pipelines and what must be shown to pass them (e.6)."""

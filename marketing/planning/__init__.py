@@ -1,0 +1,1 @@
+"""Whom to visit when: frequency by tier and risk, balanced days, a short route."""

@@ -1,0 +1,5 @@
+"""Routes of the week plan, the route, the brief before a visit."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

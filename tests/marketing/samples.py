@@ -1,0 +1,11 @@
+"""Sample rows of this app for the walk over every route: a file for each part."""
+
+from tests.marketing import (  # noqa: F401
+    samples_board,
+    samples_care,
+    samples_market,
+    samples_pipeline,
+    samples_plan,
+    samples_visits,
+    samples_workbench,
+)
