@@ -346,7 +346,7 @@ def test_industries_to_leave_fail_and_a_class_may_be_freed_within_its_division()
     found = {code: CustomerMatch.objects.get(pk=row.pk) for code, row in people.items()}
     assert {code: match.outcomes for code, match in found.items()} == codes
     assert found["5211"].scores[0] - found["2710"].scores[0] == pytest.approx(15)
-    assert OfferFit.objects.get(customer=people["2611"].pk).rule == "industry_exit"
+    assert not OfferFit.objects.filter(customer=people["2611"].pk).exists()  # it will not change
     assert version.pk in found["2614"].top
 
 
