@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
-from marketing.urls import board, care, market, pipeline, plan, visits, workbench
+from marketing.urls import board, care, goals, market, pipeline, plan, visits, workbench
 
 app_name = "marketing"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *plan.urlpatterns,
     *pipeline.urlpatterns,
     *board.urlpatterns,
+    *goals.urlpatterns,
     *market.urlpatterns,
     *care.urlpatterns,
 ]

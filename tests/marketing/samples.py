@@ -3,6 +3,7 @@
 from tests.marketing import (  # noqa: F401
     samples_board,
     samples_care,
+    samples_goals,
     samples_market,
     samples_pipeline,
     samples_plan,

@@ -1,0 +1,1 @@
+"""Sample rows for the walk over the routes of this part: goals."""
