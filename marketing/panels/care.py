@@ -1,0 +1,1 @@
+"""Boxes of care: on the customer page."""

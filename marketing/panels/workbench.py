@@ -1,0 +1,1 @@
+"""Boxes of the workbench: what stands beside the queue."""
