@@ -34,7 +34,10 @@ class VisitPlan(models.Model):
     )
     week_on = models.DateField(_("week"))
     capacity = models.PositiveSmallIntegerField(_("visits a day"))
+    start_latitude = models.FloatField(null=True, blank=True)  # where every route begins
+    start_longitude = models.FloatField(null=True, blank=True)
     made_at = models.DateTimeField(auto_now_add=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     data_classes = {"*": "C1"}
 
@@ -64,6 +67,7 @@ class PlannedVisit(CustomerOwned):
     purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose.choices)
     reasons = models.JSONField(default=list)  # [{code, inputs}] why it is due
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.PLANNED)
+    is_locked = models.BooleanField(_("stays on its day"), default=False)
     visit = models.OneToOneField(
         "marketing.Visit", models.SET_NULL, null=True, blank=True, related_name="planned"
     )
@@ -147,12 +151,13 @@ class Visit(CustomerOwned):
     facts_said = models.PositiveSmallIntegerField(_("facts"), default=0)
     quality = models.PositiveSmallIntegerField(_("quality"), null=True, blank=True)  # 0 to 5
     flags = ArrayField(models.CharField(max_length=16), default=list, blank=True)
+    sampled_on = models.DateField(_("drawn for review"), null=True, blank=True)  # the week's Monday
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         ordering = ("-started_at",)
         verbose_name = _("visit")
-        triggers = (audited(exclude=("facts_said", "quality", "flags")),)
+        triggers = (audited(exclude=("facts_said", "quality", "flags", "sampled_on")),)
         constraints = (
             models.CheckConstraint(condition=Q(ended_at__gte=F("started_at")), name="visit_ends"),
             models.CheckConstraint(
@@ -167,6 +172,11 @@ class Visit(CustomerOwned):
             models.Index(fields=("customer", "-started_at"), name="visit_customer"),
             models.Index(fields=("manager", "-started_at"), name="visit_manager"),
             models.Index(fields=("manager_scope_no", "started_at"), name="visit_scope_day"),
+            models.Index(  # what a team leader looks at
+                fields=("-started_at",),
+                condition=Q(sampled_on__isnull=False) | ~Q(flags=[]),
+                name="visit_to_review",
+            ),
         )
 
     def __str__(self) -> str:
