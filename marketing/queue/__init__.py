@@ -1,1 +1,1 @@
-"""Sources of the today queue: what is due, why, and the one thing to do."""
+"""The today queue as data: its sources, the formula of their order, the statement they make."""

@@ -1,0 +1,247 @@
+"""The sources of the today queue, one entry each; a new source is one more entry here.
+
+Every source says whose its items are, by when, what they are worth in a year and why they stand
+there, in one sentence. Points and horizons are parameters (``queue.points.*``, ``queue.ahead.*``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.catalogue import Catalogue
+from marketing.queue.spec import Deed, How, QueueSource
+
+MARGINS = ("queue.margin.credit", "queue.margin.other")
+LOOK_BACK = "%(queue.look_back_days)s"
+
+PROMISE = QueueSource(
+    key="promise",
+    label=_("Promise"),
+    tables="marketing_visit x",
+    where=f"x.promise <> '' AND x.started_at >= %(today)s - {LOOK_BACK}",
+    owner="x.manager_id",
+    due="coalesce(x.promise_on, x.next_on)",
+    value="c.worth",
+    inputs="jsonb_build_object('code', 'promised', 'what', x.promise, "
+    "'on', (x.started_at AT TIME ZONE 'Asia/Shanghai')::date)",
+    words={"promised": _("You promised on %(on)s: %(what)s")},
+    deed=Deed(_("Kept"), said=_("The promise was kept.")),
+    tone="bad",
+    needs=("queue.look_back_days",),
+)
+
+FOLLOW_UP = QueueSource(
+    key="follow_up",
+    label=_("Follow-up"),
+    tables="marketing_visit x",
+    where=f"x.next_on IS NOT NULL AND x.closed_reason = '' "
+    f"AND x.started_at >= %(today)s - {LOOK_BACK} AND NOT EXISTS (SELECT 1 FROM marketing_visit v "
+    "WHERE v.customer_id = x.customer_id AND v.started_at > x.started_at)",
+    owner="x.manager_id",
+    due="x.next_on",
+    value="c.worth",
+    inputs="jsonb_build_object('code', CASE WHEN x.next_step = '' THEN 'again' ELSE 'step' END, "
+    "'what', x.next_step, 'on', (x.started_at AT TIME ZONE 'Asia/Shanghai')::date)",
+    words={
+        "step": _("Next step after the visit of %(on)s: %(what)s"),
+        "again": _("Get in touch again after the visit of %(on)s."),
+    },
+    deed=Deed(_("Done"), said=_("The next step is done.")),
+    needs=("queue.look_back_days",),
+)
+
+STOP = QueueSource(
+    key="stop",
+    label=_("Visit"),
+    tables="marketing_plannedvisit x",
+    where='x.state = \'planned\' AND x."on" BETWEEN %(today)s - 6 AND %(today)s',
+    owner="x.manager_id",
+    due='x."on"',
+    value="c.worth",
+    inputs="jsonb_build_object('code', CASE WHEN x.\"on\" < %(today)s THEN 'missed' ELSE 'today' "
+    "END, 'on', x.\"on\", 'place', x.place, 'purpose', x.purpose)",
+    words={
+        "today": _("Stop %(place)s of today's route: %(purpose)s"),
+        "missed": _("Planned for %(on)s and not visited yet: %(purpose)s"),
+    },
+    deed=Deed(_("Log visit"), How.LINK, "marketing:visit_new"),
+)
+
+SUGGESTION = QueueSource(
+    key="suggestion",
+    label=_("Suggestion"),
+    tables="products_suggestion x",
+    where="x.state IN ('new', 'seen') AND x.expires_on >= %(today)s",
+    owner="c.manager_id",
+    due="x.expires_on",
+    value="x.expected_amount",
+    inputs="jsonb_build_object('code', 'offer', 'version', x.version_id, 'chance', x.chance, "
+    "'reasons', x.reasons, 'amount', x.receipt #> '{income,amount}')",
+    words={"offer": _("%(product)s: %(why)s")},
+    deed=Deed(_("To opportunity"), said=_("Taken up: an opportunity follows.")),
+    is_marketing=True,
+)
+
+OPPORTUNITY = QueueSource(
+    key="opportunity",
+    label=_("Opportunity"),
+    tables="marketing_opportunity x",
+    where="x.state = 'open' AND (x.stage_due_on < %(today)s OR x.next_on <= %(today)s "
+    "OR x.last_action_on <= %(today)s - %(queue.stalled_days)s)",
+    owner="x.owner_id",
+    due="least(x.stage_due_on, x.next_on, x.last_action_on + %(queue.stalled_days)s)",
+    value="x.amount * x.probability * CASE WHEN x.pipeline = 'credit' "
+    "THEN %(queue.margin.credit)s ELSE %(queue.margin.other)s END",
+    inputs="jsonb_build_object('code', CASE WHEN x.stage_due_on < %(today)s THEN 'overdue' "
+    "WHEN x.next_on <= %(today)s THEN 'next' ELSE 'stalled' END, 'id', x.id, 'stage', x.stage, "
+    "'family', x.family, 'amount', x.amount, 'next', x.next_action, "
+    "'days', %(today)s - (x.stage_since AT TIME ZONE 'Asia/Shanghai')::date, "
+    "'late', %(today)s - x.stage_due_on, 'quiet', %(today)s - x.last_action_on)",
+    words={
+        "overdue": _("%(family)s has been at “%(stage)s” for %(days)s days, %(late)s over its time"),
+        "stalled": _("%(family)s at “%(stage)s”: nothing happened for %(quiet)s days"),
+        "next": _("%(family)s at “%(stage)s”, due now: %(next)s"),
+    },
+    deed=Deed(_("Next step"), How.NEXT, said=_("The next step is on record.")),
+    tone="warn",
+    needs=(*MARGINS, "queue.stalled_days"),
+)
+
+RENEWAL = QueueSource(
+    key="renewal",
+    label=_("Renewal"),
+    tables="customers_loan x",
+    where="x.closed_on IS NULL AND x.balance_amount > 0 "
+    "AND x.five_class IN ('normal', 'special_mention') "
+    "AND x.matures_on BETWEEN %(today)s AND %(today)s + 90 "
+    "AND NOT EXISTS (SELECT 1 FROM marketing_opportunity o WHERE o.customer_id = x.customer_id "
+    "AND o.family = x.family AND o.state = 'open')",
+    owner="c.manager_id",
+    due="x.matures_on",
+    value="x.balance_amount * %(queue.margin.credit)s",
+    inputs="jsonb_build_object('code', CASE WHEN x.matures_on <= %(today)s + 30 THEN 'in_30' "
+    "WHEN x.matures_on <= %(today)s + 60 THEN 'in_60' ELSE 'in_90' END, 'on', x.matures_on, "
+    "'days', x.matures_on - %(today)s, 'balance', x.balance_amount, 'five_class', x.five_class, "
+    "'family', x.family)",
+    words={
+        "in_30": _("Loan of %(balance)s matures in %(days)s days: settle the renewal now"),
+        "in_60": _("Loan of %(balance)s matures in %(days)s days: collect the papers"),
+        "in_90": _("Loan of %(balance)s matures in %(days)s days: ask about the plans"),
+    },
+    deed=Deed(_("To opportunity"), said=_("The renewal is an opportunity now.")),
+    tone="warn",
+    needs=("queue.margin.credit",),
+)
+
+GAP = QueueSource(
+    key="gap",
+    label=_("Portrait"),
+    tables="{c} c JOIN LATERAL (SELECT f.rule, count(*) AS offers, max(f.score) AS best "
+    "FROM products_offerfit f WHERE f.customer_id = c.id AND f.kind = 'u' "
+    "AND f.rule = ANY(%(askable)s) GROUP BY f.rule ORDER BY 2 DESC, 3 DESC, 1 LIMIT 1) x ON true",
+    where="true",
+    owner="c.manager_id",
+    due="NULL",
+    value="c.worth",
+    inputs="jsonb_build_object('code', 'one', 'feature', x.rule, 'offers', x.offers)",
+    words={"one": _("%(feature)s is not known: %(offers)s products cannot be matched without it")},
+    deed=Deed(_("Ask"), How.ASK, "products:fact"),
+    ref="c.id",
+    joins_customer=False,
+    is_marketing=True,
+    tone="plain",
+)
+
+COORDINATION = QueueSource(
+    key="coordination",
+    label=_("List"),
+    tables="marketing_coordinationitem x",
+    where="x.state IN ('open', 'visited')",
+    owner="coalesce(x.owner_id, c.manager_id)",
+    due="x.due_on",
+    value="x.wanted_amount * %(queue.margin.credit)s",
+    inputs="jsonb_build_object('code', x.state, 'list', x.list_no, 'on', x.due_on, "
+    "'days', %(today)s - x.received_on, 'wanted', x.wanted_amount)",
+    words={
+        "open": _("List %(list)s: not contacted since %(days)s days, decide by %(on)s"),
+        "visited": _("List %(list)s: visited, decide by %(on)s"),
+    },
+    deed=Deed(_("Open"), How.LINK, "customers:detail"),
+    tone="warn",
+    needs=("queue.margin.credit",),
+)
+
+CHURN = QueueSource(
+    key="churn",
+    label=_("Leaving"),
+    tables="marketing_caretask x",
+    where="x.state = 'open' AND x.kind = 'churn'",
+    owner="x.owner_id",
+    due="x.due_on",
+    value="c.worth",
+    inputs="jsonb_build_object('code', 'churn', 'reasons', x.reasons)",
+    words={"churn": _("%(reasons)s")},
+    deed=Deed(_("Win back"), How.NOTE, said=_("What was done is on record.")),
+    is_marketing=True,
+    tone="bad",
+)
+
+CARE = QueueSource(
+    key="care",
+    label=_("Care"),
+    tables="marketing_caretask x",
+    where="x.state = 'open' AND x.kind <> 'churn'",
+    owner="x.owner_id",
+    due="x.due_on",
+    value="c.worth",
+    inputs="jsonb_build_object('code', 'care', 'kind', x.kind, 'reasons', x.reasons)",
+    words={"care": _("%(reasons)s")},
+    deed=Deed(_("Done"), How.NOTE, said=_("What was done is on record.")),
+    tone="plain",
+)
+
+TASK = QueueSource(
+    key="task",
+    label=_("To-do"),
+    tables="core_task x",
+    where="x.state = 'open'",
+    owner="x.owner_id",
+    due="x.due_on",
+    value="NULL",
+    inputs="jsonb_build_object('code', 'task', 'kind', x.kind, 'params', x.params, "
+    "'link', x.link)",
+    words={"task": _("%(sentence)s")},
+    deed=Deed(_("Mark as done"), said=_("Done.")),
+    has_customer=False,
+    tone="plain",
+)
+
+CORRECTION = QueueSource(
+    key="correction",
+    label=_("Correction"),
+    tables="customers_correctionrequest x",
+    where="x.state = 'open'",
+    owner="c.manager_id",
+    due="x.due_on",
+    value="NULL",
+    inputs="jsonb_build_object('code', 'asked', 'feature', x.key, 'wanted', x.wanted, "
+    "'on', x.due_on)",
+    words={"asked": _("Asks to correct %(feature)s to “%(wanted)s”: answer by %(on)s")},
+    deed=Deed(_("Open"), How.LINK, "customers:detail"),
+    tone="warn",
+)
+
+SOURCES: Catalogue[QueueSource] = Catalogue(
+    "sources of the queue",
+    (
+        PROMISE, STOP, FOLLOW_UP, COORDINATION, CHURN, RENEWAL, OPPORTUNITY, CARE, CORRECTION,
+        TASK, SUGGESTION, GAP,
+    ),
+)  # fmt: skip
+
+
+def needed() -> Mapping[str, None]:
+    """Every parameter that a source reads, beside its points and horizon."""
+    return dict.fromkeys(key for source in SOURCES for key in source.needs)
