@@ -6,35 +6,21 @@ and cross checks all write through them; features read them by key.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.words import Text
+from customers.features.declared_ledger import LEDGER_FACTS
+from customers.features.declared_spec import Declared, FactType
 
-
-class FactType(StrEnum):
-    """Which column of ``DeclaredFact`` holds the value."""
-
-    NUMBER = "number"
-    TEXT = "text"
-    DAY = "day"
-    CODES = "codes"  # several codes in ``text``, separated by a blank
-
-
-@dataclass(frozen=True)
-class Declared:
-    """One thing that can be stated. ``low`` and ``high`` bound numbers; ``choices`` bound codes."""
-
-    key: str
-    label: Text
-    type: FactType = FactType.NUMBER
-    unit: str = ""  # yuan, ratio, persons, months, years, m2, mu, heads, scale
-    choices: tuple[tuple[str, Text], ...] = ()
-    low: float | None = None
-    high: float | None = None
-    data_class: str = "C1"
+__all__ = [
+    "CHANNELS",
+    "FACTS",
+    "PORTRAIT_FACTS",
+    "PURPOSES",
+    "REPAYMENT_MODES",
+    "Declared",
+    "FactType",
+]
 
 
 def _yuan(key: str, label: Text, low: float | None = 0) -> Declared:
@@ -239,5 +225,7 @@ FACTS: dict[str, Declared] = {
         Declared("hukou_local", _("Local household registration"), unit="flag", low=0, high=1),
         Declared("residence_since", _("Resident since"), FactType.DAY, data_class="C2"),
         Declared("hukou_since", _("Registered here since"), FactType.DAY, data_class="C2"),
+        *LEDGER_FACTS,
     )
 }
+PORTRAIT_FACTS = {key: fact for key, fact in FACTS.items() if fact.in_portrait}

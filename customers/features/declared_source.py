@@ -5,7 +5,7 @@ facts; a portrait of a day before a customer's newest fact reads ``RAW_SQL`` dir
 give the same answer by construction.
 """
 
-from customers.features.declared import FACTS, FactType
+from customers.features.declared import PORTRAIT_FACTS, FactType
 from customers.features.spec import SourceSpec
 
 # Numbers that stand for a source in ``<key>_how``; append only.
@@ -41,7 +41,7 @@ _TYPES = {
 def value_columns() -> list[str]:
     """The columns of the wide row, customer excepted, in the order of the rollup table."""
     names = ["newest_on", "facts", "verified"]
-    for key in FACTS:
+    for key in PORTRAIT_FACTS:
         names += [key, f"{key}_on", f"{key}_how"]
     return names
 
@@ -61,7 +61,7 @@ def _numbered(column: str, numbers: dict[str, int]) -> str:
 def raw_sql(until: str) -> str:
     """SQL of the wide rows made from the facts that ``until`` (a condition on ``d``) admits."""
     pivots = []
-    for key, fact in FACTS.items():
+    for key, fact in PORTRAIT_FACTS.items():
         column, cast = _TYPES[fact.type]
         mine = f"FILTER (WHERE w.key = '{key}')"
         pivots += [
@@ -87,7 +87,7 @@ def raw_sql(until: str) -> str:
 
 def _outputs(row: str) -> dict[str, str]:
     found = {"facts_known": f"{row}.facts", "facts_verified": f"{row}.verified"}
-    for key in FACTS:
+    for key in PORTRAIT_FACTS:
         found[f"d_{key}"] = f"{row}.{key}"
         found[f"d_{key}_on"] = f"{row}.{key}_on"
         found[f"d_{key}_how"] = f"{row}.{key}_how"

@@ -27,6 +27,7 @@ from customers.models.facts import (
     Touch,
 )
 from customers.models.imports import ImportBatch, ImportChange, ImportMapping, ImportRowError
+from customers.models.ledger import LedgerCover, ProcureMode, SettleMode
 from customers.models.lending import (
     CREDIT_FAMILIES,
     Collateral,
@@ -92,6 +93,7 @@ __all__ = [
     "Instalment",
     "Invoice",
     "InvoiceMonth",
+    "LedgerCover",
     "LineUse",
     "Loan",
     "LoanApplication",
@@ -103,6 +105,7 @@ __all__ = [
     "PeerStatistic",
     "Portrait",
     "PortraitVersion",
+    "ProcureMode",
     "ProductFamily",
     "PublicRecord",
     "Quality",
@@ -110,6 +113,7 @@ __all__ = [
     "Repayment",
     "RunThreshold",
     "SavedList",
+    "SettleMode",
     "SocialSecurityMonth",
     "Source",
     "TaxYear",

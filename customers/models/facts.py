@@ -254,7 +254,10 @@ class DeclaredFact(CustomerOwned, Imported):
     as_of = models.DateField(_("as of"))
     source = models.CharField(_("source"), max_length=16, choices=Source.choices)
     quality = models.CharField(_("quality"), max_length=10, choices=Quality.choices)
-    evidence = models.CharField(_("proof"), max_length=200, blank=True)
+    said_by = models.CharField(
+        _("who said it"), max_length=60, blank=True, default="", db_default=""
+    )
+    evidence = models.CharField(_("what proves it"), max_length=200, blank=True)
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )

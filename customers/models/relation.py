@@ -85,12 +85,22 @@ class ChainLink(CustomerOwned, Imported):
     )
     goods = models.CharField(_("goods"), max_length=80, blank=True)
     yearly_amount = amount(_("yearly amount"), null=True, blank=True)
+    share = ratio(_("share"), null=True, blank=True)
+    years = models.PositiveSmallIntegerField(_("years of trade"), null=True, blank=True)
+    has_contract = models.BooleanField(_("written contract"), null=True, blank=True)
     term_days = models.PositiveSmallIntegerField(_("days of credit"), null=True, blank=True)
     is_core = models.BooleanField(_("core enterprise"), default=False)
     replaceable = models.PositiveSmallIntegerField(_("replaceable 1-5"), null=True, blank=True)
     as_of = models.DateField(_("as of"))
     source = models.CharField(_("source"), max_length=16, choices=Source.choices)
     quality = models.CharField(_("quality"), max_length=10, choices=Quality.choices)
+    said_by = models.CharField(
+        _("who said it"), max_length=60, blank=True, default="", db_default=""
+    )
+    proof = models.CharField(
+        _("what proves it"), max_length=200, blank=True, default="", db_default=""
+    )
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     class Meta:
         ordering = ("customer", "side", "-yearly_amount")
@@ -98,6 +108,10 @@ class ChainLink(CustomerOwned, Imported):
         constraints = (
             models.UniqueConstraint(
                 fields=("customer", "side", "counterparty_name"), name="chain_link_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(share=None) | Q(share__gte=0, share__lte=1),
+                name="chain_link_share_of_one",
             ),
         )
 

@@ -14,7 +14,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.scope import Scope, ScopedQuerySet
-from customers.features.declared import FACTS, FactType
+from customers.features.declared import PORTRAIT_FACTS, FactType
 
 
 class YuanField(models.FloatField):
@@ -155,7 +155,7 @@ def _declared_columns() -> dict[str, models.Field[Any, Any]]:
         FactType.CODES: models.TextField,
     }
     found: dict[str, models.Field[Any, Any]] = {}
-    for key, fact in FACTS.items():
+    for key, fact in PORTRAIT_FACTS.items():
         found[key] = kinds[fact.type](null=True)
         found[f"{key}_on"] = models.DateField(null=True)
         found[f"{key}_how"] = models.SmallIntegerField(null=True)
@@ -192,7 +192,7 @@ DeclaredRollup = type(
     (DeclaredBase,),
     {
         "__module__": __name__,
-        "__doc__": "Declared facts, one wide row a customer; columns come from ``FACTS``.",
+        "__doc__": "Declared facts, one wide row a customer; columns come from ``PORTRAIT_FACTS``.",
         "Meta": type("Meta", (), {"verbose_name": _("declared facts")}),
     }
     | _declared_columns(),

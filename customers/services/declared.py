@@ -22,8 +22,12 @@ def declare_fact(
     quality: Quality,
     by: User | None,
     evidence: str = "",
+    said_by: str = "",
 ) -> DeclaredFact:
-    """The fact is on record for this day; said again on the same day it replaces itself."""
+    """The fact is on record for this day; said again on the same day it replaces itself.
+
+    ``said_by``: who at the customer (or which neighbour) said it; ``evidence``: what proves it.
+    """
     columns = {"number": None, "text": "", "day": None, _column(key): value}
     fact, _is_new = DeclaredFact.objects.update_or_create(
         customer_id=customer_id,
@@ -35,6 +39,7 @@ def declare_fact(
             "quality": quality,
             "entered_by": by,
             "evidence": evidence,
+            "said_by": said_by,
             "is_withdrawn": False,
         },
     )

@@ -1,0 +1,95 @@
+"""How full the ledger of customers is, as one SQL statement made from the catalogue.
+
+One row a customer: ``share_1`` … ``share_7`` in percent (NULL: not asked) and ``on_1`` … ``on_7``.
+``[[x]]`` stands for the condition that ``x`` is one of the customers meant.
+"""
+
+from __future__ import annotations
+
+import re
+
+from customers.ledger.categories import CATEGORIES
+from customers.ledger.spec import Ask, Category
+
+COLUMNS = tuple(f"{name}_{no}" for name in ("share", "on") for no in range(1, 8))
+KNOWN_UNTIL = "AND d.as_of <= %(as_of)s"
+_ENTITY_DATES = {"links": "l.newest", "procure": "b.newest", "settle": "s.newest"}
+_MINE = re.compile(r"\[\[(.+?)\]\]")
+
+
+def _quoted(keys: tuple[str, ...]) -> str:
+    return "ARRAY[" + ", ".join(f"'{key}'" for key in keys) + "]::varchar[]"
+
+
+def known_sql(ask: Ask) -> str:
+    """SQL: whether the thing is known; never NULL."""
+    ways = [f"p.{column} IS NOT NULL" for column in ask.columns]
+    if ask.facts:
+        operator = "@>" if ask.all_facts else "&&"
+        ways.append(f"f.keys {operator} {_quoted(ask.facts)}")
+    if ask.sql:
+        ways.append(f"({ask.sql})")
+    return f"coalesce({' OR '.join(ways)}, false)"
+
+
+def _weight(ask: Ask) -> str:
+    if not ask.applies:
+        return str(ask.weight)
+    return f"CASE WHEN {ask.applies} THEN {ask.weight} ELSE 0 END"
+
+
+def _share(category: Category) -> str:
+    """SQL of the percent of the weight asked that is known, rounded down; NULL: not asked."""
+    known = " + ".join(
+        f"CASE WHEN {known_sql(ask)} THEN {_weight(ask)} ELSE 0 END" for ask in category.asks
+    )
+    asked = " + ".join(_weight(ask) for ask in category.asks)
+    share = f"(100 * ({known}) / nullif({asked}, 0))::smallint"
+    return f"CASE WHEN {category.applies} THEN {share} END" if category.applies else share
+
+
+def _newest(category: Category) -> str:
+    """SQL of the newest day of anything in the category."""
+    days = [f"f.on_{category.no}"] if category.fact_keys else []
+    days += [_ENTITY_DATES[entity] for entity in category.entities]
+    days += [f"({category.dated})"] if category.dated else []
+    return f"greatest({', '.join(days)})"
+
+
+def cover_sql(condition: str, *, until: str = "") -> str:
+    """The statement for the customers that ``condition`` names (``= ANY(%(ids)s)``).
+
+    ``until`` (``KNOWN_UNTIL``) leaves out facts and entities newer than a day.
+    """
+    dates = ", ".join(
+        f"max(d.as_of) FILTER (WHERE d.key = ANY({_quoted(one.fact_keys)})) AS on_{one.no}"
+        for one in CATEGORIES
+    )
+    asked = _quoted(tuple(dict.fromkeys(key for one in CATEGORIES for key in one.fact_keys)))
+    standing = "AND d.ended_on IS NULL"
+    if until:
+        standing = "AND (d.ended_on IS NULL OR d.ended_on > %(as_of)s)"
+    shares = ", ".join(f"{_share(one)} AS share_{one.no}" for one in CATEGORIES)
+    newest = ", ".join(f"{_newest(one)} AS on_{one.no}" for one in CATEGORIES)
+    text = (
+        f"SELECT c.id AS customer_id, {shares}, {newest} FROM customers_customer c "
+        "LEFT JOIN customers_portrait p ON p.customer_id = c.id "
+        f"LEFT JOIN (SELECT d.customer_id, array_agg(DISTINCT d.key) AS keys, {dates} "
+        "FROM customers_declaredfact d WHERE [[d.customer_id]] AND NOT d.is_withdrawn "
+        f"AND d.key = ANY({asked}) {until} GROUP BY d.customer_id) f ON f.customer_id = c.id "
+        "LEFT JOIN (SELECT d.customer_id, count(*) FILTER (WHERE d.side = 'supplier') AS suppliers,"
+        " count(*) FILTER (WHERE d.side = 'buyer') AS buyers, "
+        "bool_or(d.term_days IS NOT NULL) AS has_terms, "
+        "bool_or(d.has_contract IS NOT NULL) AS has_contracts, "
+        "bool_or(d.replaceable IS NOT NULL) AS has_replaceable, max(d.as_of) AS newest "
+        f"FROM customers_chainlink d WHERE [[d.customer_id]] {until} GROUP BY d.customer_id) l "
+        "ON l.customer_id = c.id "
+        "LEFT JOIN (SELECT d.customer_id, count(*) AS modes, max(d.as_of) AS newest "
+        f"FROM customers_procuremode d WHERE [[d.customer_id]] {standing} {until} "
+        "GROUP BY d.customer_id) b ON b.customer_id = c.id "
+        "LEFT JOIN (SELECT d.customer_id, count(*) FILTER (WHERE d.direction = 'in') AS ways_in, "
+        "count(*) FILTER (WHERE d.direction = 'out') AS ways_out, max(d.as_of) AS newest "
+        f"FROM customers_settlemode d WHERE [[d.customer_id]] {standing} {until} "
+        "GROUP BY d.customer_id) s ON s.customer_id = c.id WHERE [[c.id]]"
+    )
+    return _MINE.sub(lambda found: f"{found.group(1)} {condition}", text)

@@ -1,0 +1,58 @@
+"""How full the seven categories of customers are, and which two to ask for first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from customers.ledger.categories import CATEGORIES
+from customers.ledger.cover import KNOWN_UNTIL, cover_sql
+from customers.ledger.spec import CategoryCover
+
+Cover = tuple[CategoryCover, ...]
+
+
+def coverage(
+    *, customer_ids: Collection[int], as_of: date | None = None
+) -> dict[int, tuple[CategoryCover, ...]]:
+    """The seven covers of each of these customers, in one query.
+
+    ``as_of`` leaves out what was told later; our own data are as the portrait has them now. The
+    caller has found the customers within a user's reach.
+    """
+    if not customer_ids:
+        return {}
+    named: dict[str, Any] = {"ids": sorted(set(customer_ids)), "as_of": as_of}
+    sql = cover_sql("= ANY(%(ids)s::bigint[])", until=KNOWN_UNTIL if as_of else "")
+    with connection.cursor() as cursor:
+        cursor.execute(sql, named)
+        names = [column.name for column in cursor.description]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return {row["customer_id"]: _covers(row) for row in rows}
+
+
+def _covers(row: dict[str, Any]) -> Cover:
+    return tuple(
+        CategoryCover(
+            no=category.no,
+            label=category.label,
+            share=(row[f"share_{category.no}"] or 0) / 100,
+            checked_on=row[f"on_{category.no}"],
+            is_asked=row[f"share_{category.no}"] is not None,
+        )
+        for category in CATEGORIES
+    )
+
+
+def weakest(cover: Sequence[CategoryCover]) -> list[CategoryCover]:
+    """The categories that are asked, emptiest first; of equals the one checked longest ago."""
+    asked = [one for one in cover if one.is_asked]
+    return sorted(asked, key=lambda one: (one.share, one.checked_on or date.min, one.no))
+
+
+def weakest_two(cover: Sequence[CategoryCover]) -> tuple[CategoryCover, ...]:
+    """The two categories to ask for first (SEV-1)."""
+    return tuple(weakest(cover)[:2])
