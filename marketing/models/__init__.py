@@ -5,6 +5,7 @@ from marketing.models.care import CareTask, Complaint, Satisfaction
 from marketing.models.market import (
     BranchStrategy,
     CoordinationItem,
+    MarketCount,
     MarketSurvey,
     RegTarget,
     SurveyLine,
@@ -28,6 +29,7 @@ __all__ = [
     "CareTask",
     "Complaint",
     "CoordinationItem",
+    "MarketCount",
     "MarketSurvey",
     "Mode",
     "Opportunity",

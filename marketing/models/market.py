@@ -6,12 +6,13 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.audit import audited
 from crm.core.scope import Scope, ScopedQuerySet
 from customers.models import Customer
-from customers.models.base import CustomerOwned
+from customers.models.base import CustomerOwned, Imported
 
 
 class MarketSurvey(models.Model):
@@ -43,15 +44,23 @@ class MarketSurvey(models.Model):
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+    note = models.CharField(_("how it was counted"), max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = ScopedQuerySet.as_manager()
     scope = Scope.via("branch", "scope_lo")
     data_classes = {"*": "C1"}
 
     class Meta:
-        ordering = ("-as_of",)
+        ordering = ("-as_of", "-pk")
         verbose_name = _("market survey")
-        triggers = (audited(),)
+        triggers = (audited(exclude=("version",)),)
+        indexes = (
+            models.Index(
+                fields=("region", "-as_of"), condition=Q(state="approved"), name="survey_in_force"
+            ),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=Q(confidence__gte=1, confidence__lte=5), name="survey_confidence_1_to_5"
@@ -66,6 +75,9 @@ class MarketSurvey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.region_id} {self.as_of}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("marketing:survey", args=[self.pk])
 
 
 class SurveyLine(models.Model):
@@ -82,6 +94,9 @@ class SurveyLine(models.Model):
     size_class = models.CharField(_("size"), max_length=8, blank=True)
     age_band = models.CharField(_("operator's age"), max_length=8, blank=True)
     count = models.PositiveIntegerField(_("count"))
+    new_count = models.PositiveIntegerField(  # unknown where the source does not say
+        _("newly registered, 12 months"), null=True, blank=True
+    )
 
     objects = ScopedQuerySet.as_manager()
     scope = Scope.via("survey__branch", "scope_lo")
@@ -185,7 +200,43 @@ class RegTarget(models.Model):
         return f"{self.branch_id} {self.metric}"
 
 
-class CoordinationItem(CustomerOwned):
+class MarketCount(models.Model):
+    """How many customers of one place in the tree stand in one cell of the market (e.8).
+
+    ``place`` is a region (county, city and province alike) or a territory; ``dimension`` and
+    ``value`` are those of marketing/market/cells.py. Counted in the background, all at once.
+    """
+
+    scope_no = models.PositiveIntegerField()
+    dimension = models.CharField(max_length=9)
+    place = models.CharField(max_length=24)
+    value = models.CharField(max_length=24)
+    known = models.PositiveIntegerField(_("known to us"))
+    holders = models.PositiveIntegerField(_("customers"))
+    borrowers = models.PositiveIntegerField(_("credit customers"))
+    new_holders = models.PositiveIntegerField(_("new customers, 12 months"))
+    contribution = models.FloatField(_("contribution, 12 months"))  # yuan, of the holders counted
+    contributors = models.PositiveIntegerField()  # holders whose contribution is known
+    as_of = models.DateField(_("as of"))
+    counted_at = models.DateTimeField(_("computed at"))
+
+    objects = ScopedQuerySet.as_manager()
+    scope = Scope("scope_no")
+    data_classes = {"*": "C1"}
+
+    class Meta:
+        verbose_name = _("market count")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("dimension", "scope_no", "place", "value"), name="market_count_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.scope_no} {self.dimension} {self.place} {self.value}"
+
+
+class CoordinationItem(CustomerOwned, Imported):
     """A firm on the coordination list: declared, recommended, decided within its clock (e.10)."""
 
     class State(models.TextChoices):
@@ -206,10 +257,17 @@ class CoordinationItem(CustomerOwned):
         PAPERS = "papers", _("Missing materials")
         OTHER = "other", _("Other")
 
+    class Kind(models.TextChoices):
+        DECLARED = "declared", _("Declared list")
+        RECOMMENDED = "recommended", _("Recommended list")
+
     list_no = models.CharField(_("list"), max_length=40)
-    kind = models.CharField(_("kind"), max_length=12)  # declared or recommended
+    kind = models.CharField(_("kind of list"), max_length=12, choices=Kind.choices)
+    source_team = models.CharField(_("work team"), max_length=80, blank=True)
     town = models.CharField(_("town"), max_length=60, blank=True)
     received_on = models.DateField(_("received on"))
+    contact_due_on = models.DateField(_("contact due on"), null=True, blank=True)
+    contacted_on = models.DateField(_("contacted on"), null=True, blank=True)
     due_on = models.DateField(_("due on"))
     wanted_amount = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.OPEN)
@@ -220,12 +278,21 @@ class CoordinationItem(CustomerOwned):
     refusal = models.CharField(_("why refused"), max_length=14, choices=Refusal.choices, blank=True)
     help_steps = models.TextField(_("steps to repair"), blank=True)
     retry_on = models.DateField(_("try again on"), null=True, blank=True)
-    decided_at = models.DateTimeField(null=True, blank=True)
+    is_repairable = models.BooleanField(_("can be repaired"), null=True, blank=True)
+    approved_amount = models.DecimalField(
+        _("approved amount"), max_digits=18, decimal_places=2, null=True, blank=True
+    )
+    decision_note = models.CharField(_("note on the decision"), max_length=200, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         ordering = ("due_on",)
         verbose_name = _("coordination item")
-        triggers = (audited(),)
+        triggers = (audited(exclude=("version", "batch_id", "batch_row")),)
         constraints = (
             models.UniqueConstraint(
                 fields=("customer", "list_no"), name="coordination_once_a_list"
@@ -246,3 +313,11 @@ class CoordinationItem(CustomerOwned):
 
     def __str__(self) -> str:
         return f"{self.list_no} {self.customer_id}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("marketing:coordination_item", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a decision is still to be made."""
+        return self.state in {self.State.OPEN, self.State.VISITED}
