@@ -1,6 +1,14 @@
 """What the manager does next, and what became of it."""
 
-from marketing.models.board import BoardRun, BoardSum
+from marketing.models.board import (
+    BoardCell,
+    BoardCharge,
+    BoardCustomer,
+    BoardPlace,
+    BoardRun,
+    BoardSeat,
+    OrgSpan,
+)
 from marketing.models.care import CareTask, Complaint, Satisfaction
 from marketing.models.market import (
     BranchStrategy,
@@ -10,7 +18,7 @@ from marketing.models.market import (
     RegTarget,
     SurveyLine,
 )
-from marketing.models.opportunity import Mode, Opportunity, StageEvent
+from marketing.models.opportunity import Mode, Opportunity, StageEvent, StageRate
 from marketing.models.visit import (
     PlannedVisit,
     Purpose,
@@ -23,8 +31,12 @@ from marketing.models.visit import (
 from marketing.models.workbench import QueueMark
 
 __all__ = [
+    "BoardCell",
+    "BoardCharge",
+    "BoardCustomer",
+    "BoardPlace",
     "BoardRun",
-    "BoardSum",
+    "BoardSeat",
     "BranchStrategy",
     "CareTask",
     "Complaint",
@@ -33,12 +45,14 @@ __all__ = [
     "MarketSurvey",
     "Mode",
     "Opportunity",
+    "OrgSpan",
     "PlannedVisit",
     "Purpose",
     "QueueMark",
     "RegTarget",
     "Satisfaction",
     "StageEvent",
+    "StageRate",
     "SurveyLine",
     "Visit",
     "VisitFact",

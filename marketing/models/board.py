@@ -1,45 +1,170 @@
-"""Rollups behind the boards: small sums by place, day and figure; they say their age."""
+"""Rollups behind the boards: where everybody stood and when, small sums by place and month.
+
+Numbers of the tree are given anew whenever it changes, so nothing here hangs on them: a place is a
+person and the units above at that time, by their keys. ``docs/boards.md`` says how it fits.
+"""
 
 from __future__ import annotations
 
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from crm.core.scope import Scope, ScopedQuerySet
 
+class OrgSpan(models.Model):
+    """From when until when a person sat in a unit, or a unit hung below another.
 
-class BoardSum(models.Model):
-    """One figure of one scope number (a manager or unit) in one month or as of one day.
-
-    ``scope_no`` is the number at that time, so that history stays where it was made. ``grain`` is
-    ``now`` for stocks (the newest state) or ``month`` for flows (``ym`` counts months). ``cut`` is
-    a further split such as ``stage:growth``; empty is the whole.
+    Written by triggers on both tables, so that bulk changes count too; the first span of each has
+    no beginning, the open one no end.
     """
 
-    scope_no = models.PositiveIntegerField()
-    grain = models.CharField(max_length=6)
-    ym = models.PositiveIntegerField(default=0)
-    figure = models.CharField(_("figure"), max_length=40)
-    cut = models.CharField(_("cut"), max_length=60, blank=True)
-    count = models.BigIntegerField(_("count"), default=0)
-    amount = models.DecimalField(_("amount"), max_digits=20, decimal_places=2, default=0)
-    weight = models.FloatField(_("weight"), default=0)  # what an average is divided by
+    class Kind(models.TextChoices):
+        PERSON = "person", _("Person")
+        UNIT = "unit", _("Unit")
 
-    objects = ScopedQuerySet.as_manager()
-    scope = Scope("scope_no")
+    kind = models.CharField(max_length=6, choices=Kind.choices)
+    ref = models.BigIntegerField()
+    above = models.BigIntegerField(null=True)
+    from_at = models.DateTimeField(null=True)
+    until_at = models.DateTimeField(null=True)
+
+    data_classes = {"*": "C1"}
+
+    class Meta:
+        ordering = ("kind", "ref", "from_at")
+        verbose_name = _("place in the tree")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("kind", "ref"), condition=Q(until_at=None), name="org_span_one_open"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.ref} ∈ {self.above}"
+
+
+class BoardPlace(models.Model):
+    """A manager, or nobody, under a chain of units from the head office down; never changed."""
+
+    manager = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    path = ArrayField(models.BigIntegerField())
+
+    data_classes = {"*": "C1"}
+
+    class Meta:
+        verbose_name = _("place of a board")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("manager", "path"), name="board_place_once", nulls_distinct=False
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.path}/{self.manager_id}"
+
+
+class BoardSeat(models.Model):
+    """Where a manager sat from when until when: what the manager did then counts there."""
+
+    manager = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    place = models.ForeignKey(BoardPlace, models.CASCADE, related_name="+")
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+
+    data_classes = {"*": "C1"}
+
+    class Meta:
+        verbose_name = _("seat of a manager")
+
+    def __str__(self) -> str:
+        return f"{self.manager_id} {self.from_at}"
+
+
+class BoardCharge(models.Model):
+    """Whose a customer was from when until when: what the customer did then counts there."""
+
+    customer = models.ForeignKey(
+        "customers.Customer", models.CASCADE, db_index=False, db_constraint=False, related_name="+"
+    )
+    place = models.ForeignKey(
+        BoardPlace, models.CASCADE, db_index=False, db_constraint=False, related_name="+"
+    )
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+
+    data_classes = {"*": "C1"}
+
+    class Meta:
+        verbose_name = _("charge of a customer")
+        indexes = (models.Index(fields=("customer", "from_at"), name="board_charge_customer"),)
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.from_at}"
+
+
+class BoardCustomer(models.Model):
+    """What the filters of the board know of a customer, as of the last full count."""
+
+    customer = models.OneToOneField(
+        "customers.Customer",
+        models.CASCADE,
+        primary_key=True,
+        db_constraint=False,
+        related_name="+",
+    )
+    place = models.ForeignKey(BoardPlace, models.CASCADE, db_constraint=False, related_name="+")
+    section = models.CharField(max_length=1, blank=True)
+    groups = ArrayField(models.CharField(max_length=24), default=list)
+    families = ArrayField(models.CharField(max_length=24), default=list)
+    territories = ArrayField(models.BigIntegerField(), default=list)
+
+    data_classes = {"*": "C1"}
+
+    class Meta:
+        verbose_name = _("customer of a board")
+
+    def __str__(self) -> str:
+        return f"{self.customer_id}"
+
+
+class BoardCell(models.Model):
+    """Sums of one population at one place, in one month (``ym`` 0: now), under one cut.
+
+    A cell with ``is_fine`` also holds the filters: sets are kept as sets, so a customer of two
+    groups lies in one cell and is counted once. ``sums`` are whole numbers (fen, days, rows), so
+    that they add up exactly; their order is that of ``marketing.boards``. ``spread`` counts rows
+    by days or months, for medians and distinct customers.
+    """
+
+    population = models.CharField(max_length=16)
+    is_fine = models.BooleanField()
+    ym = models.PositiveIntegerField()
+    place = models.ForeignKey(
+        BoardPlace, models.CASCADE, db_index=False, db_constraint=False, related_name="+"
+    )
+    cut = models.CharField(max_length=60, blank=True)
+    section = models.CharField(max_length=1, blank=True)
+    groups = ArrayField(models.CharField(max_length=24), default=list)
+    families = ArrayField(models.CharField(max_length=24), default=list)
+    territories = ArrayField(models.BigIntegerField(), default=list)
+    mode = models.CharField(max_length=12, blank=True)
+    sums = ArrayField(models.FloatField())
+    spread = ArrayField(models.IntegerField(), null=True)
+
     data_classes = {"*": "C1"}
 
     class Meta:
         verbose_name = _("board figure")
-        constraints = (
-            models.UniqueConstraint(
-                fields=("scope_no", "grain", "ym", "figure", "cut"), name="board_sum_once"
-            ),
+        indexes = (
+            models.Index(fields=("population", "is_fine", "ym", "place"), name="board_cell_read"),
         )
-        indexes = (models.Index(fields=("figure", "grain", "ym", "scope_no"), name="board_figure"),)
 
     def __str__(self) -> str:
-        return f"{self.scope_no} {self.figure} {self.cut}"
+        return f"{self.population} {self.place_id} {self.ym} {self.cut}"
 
 
 class BoardRun(models.Model):
@@ -47,6 +172,8 @@ class BoardRun(models.Model):
 
     as_of = models.DateField(_("as of"))
     computed_at = models.DateTimeField(_("computed at"))
+    is_full = models.BooleanField(default=True)  # else only now, this month and the one before
+    cells = models.PositiveIntegerField(default=0)
 
     data_classes = {"*": "C0"}
 
