@@ -19,13 +19,25 @@ SCHEDULE: dict[str, tuple[str, object, tuple[str, ...]]] = {
         crontab(day_of_month=1, hour=4, minute=30),
         ("propensity.train",),
     ),
+    "own rates of the pipeline": (
+        "core.start",
+        crontab(hour=3, minute=20),
+        ("opportunities.rates",),
+    ),
+    "stages out of time": (
+        "core.start",
+        crontab(hour=6, minute=30),
+        ("opportunities.deadlines",),
+    ),
     "portraits of the night": ("customers.nightly_portraits", crontab(hour=1, minute=30), ()),
 }
 
 # event: kinds of job that follow it; a kind gets {"event": ..., "ids": [...]}
 FOLLOW_UPS: dict[str, tuple[str, ...]] = {
     "customers.facts_changed": ("portraits.refresh",),
-    "customers.assigned": ("matches.recount",),
+    "suggestion.accepted": ("opportunities.from_suggestions",),
+    "visit.logged": ("opportunities.visited",),
+    "customers.assigned": ("opportunities.handed_over", "matches.recount"),
     "portrait.changed_materially": ("portraits.tell",),
     "portrait.updated": ("matches.refresh",),
     "portraits.replaced": ("matches.full",),

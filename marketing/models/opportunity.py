@@ -87,7 +87,7 @@ class Opportunity(CustomerOwned):
     class Meta:
         ordering = ("-opened_at",)
         verbose_name = _("opportunity")
-        triggers = (audited(exclude=("version",)),)
+        triggers = (audited(exclude=("version", "probability")),)
         constraints = (
             models.UniqueConstraint(
                 fields=("customer", "family"),
@@ -107,7 +107,18 @@ class Opportunity(CustomerOwned):
             models.Index(
                 fields=("owner", "stage"), condition=Q(state="open"), name="opportunity_owner_open"
             ),
-            models.Index(fields=("closed_at",), name="opportunity_closed"),
+            models.Index(fields=("closed_at", "id"), name="opportunity_closed"),
+            *(
+                models.Index(fields=(*order, "id"), condition=Q(state="open"), name=f"opp_{name}")
+                for name, order in {  # the orders of the list and the days of the calendar
+                    "due": ("stage_due_on",),
+                    "value": ("amount",),
+                    "newest": ("opened_at",),
+                    "next": ("next_on",),
+                    "expected": ("expected_on",),
+                    "silent": ("last_action_on",),
+                }.items()
+            ),
         )
 
     def __str__(self) -> str:
@@ -141,3 +152,28 @@ class StageEvent(CustomerOwned):
 
     def __str__(self) -> str:
         return f"{self.opportunity_id} {self.from_stage} → {self.to_stage}"
+
+
+class StageRate(models.Model):
+    """How often those who stood in a stage were won within the last twelve months (OPP-1)."""
+
+    pipeline = models.CharField(_("pipeline"), max_length=8, choices=Opportunity.Pipeline.choices)
+    stage = models.CharField(_("stage"), max_length=16)
+    closed = models.PositiveIntegerField(_("closed"))
+    won = models.PositiveIntegerField(_("won"))
+    as_of = models.DateField(_("as of"))
+
+    data_classes = {"*": "C0"}
+
+    class Meta:
+        ordering = ("pipeline", "stage")
+        verbose_name = _("stage rate")
+        constraints = (
+            models.UniqueConstraint(fields=("pipeline", "stage"), name="stage_rate_once"),
+            models.CheckConstraint(
+                condition=Q(won__lte=models.F("closed")), name="stage_rate_won_of_closed"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.pipeline} {self.stage} {self.won}/{self.closed}"

@@ -1,1 +1,16 @@
-"""Stages of the pipelines and what must be shown to pass them (e.6)."""
+"""The catalogue of both pipelines: stages with their gates, deadlines and chances (e.6)."""
+
+from marketing.pipeline.spec import LOST, Check, Stage, Track
+from marketing.pipeline.stages import CREDIT, OTHER, TRACKS, stage_of, track_of
+
+__all__ = [
+    "CREDIT",
+    "LOST",
+    "OTHER",
+    "TRACKS",
+    "Check",
+    "Stage",
+    "Track",
+    "stage_of",
+    "track_of",
+]

@@ -1,0 +1,182 @@
+"""What facts say about one opportunity: the features that the checks of the gates read.
+
+None is "not known", which a person's word with proof may replace where the check allows it.
+Facts count from the day the opportunity was opened, so an old loan never wins a new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from crm.core.months import last_closed, month_start, ym_of
+from customers.models import (
+    AcquiringMonth,
+    Customer,
+    DepositMonth,
+    Holding,
+    Loan,
+    LoanApplication,
+    PayrollMonth,
+    Portrait,
+    ProductFamily,
+)
+from marketing.models import Opportunity, Visit
+from products.models import ProductVersion
+
+PERSONS = frozenset(
+    {
+        Customer.PartyType.OWNER,
+        Customer.PartyType.INDIVIDUAL,
+        Customer.PartyType.FARM_HOUSEHOLD,
+    }
+)
+GONE = frozenset({Customer.RegistryStatus.REVOKED, Customer.RegistryStatus.CANCELLED})
+OPENED_AS_HOLDING = frozenset({ProductFamily.CREDIT_CARD, ProductFamily.INSTALMENT})
+FROM_PORTRAIT = frozenset({"has_size", "has_industry", "list_hits", "completeness"})
+
+
+def facts_of(opportunity: Opportunity, features: Iterable[str], *, as_of: date) -> dict[str, Any]:
+    """The values of these features; a constant number of queries for each kind of fact."""
+    wanted = {feature for feature in features if feature}
+    found: dict[str, Any] = {}
+    if wanted & FROM_PORTRAIT:
+        found |= _from_portrait(opportunity.customer)
+    for feature in wanted - FROM_PORTRAIT:
+        found[feature] = READERS[feature](opportunity, as_of)
+    return {feature: found[feature] for feature in wanted}
+
+
+def _from_portrait(customer: Customer) -> dict[str, Any]:
+    """Size, industry, lists and completeness; unknown while there is no portrait."""
+    names = ("size_class", "is_dishonest", "is_abnormal", "open_enforcements", "completeness")
+    row = Portrait.objects.filter(customer=customer).values(*names).first()
+    known = row or dict.fromkeys(names)
+    is_person = customer.party_type in PERSONS
+    is_sized = known["size_class"] not in (None, "", Customer.SizeClass.UNKNOWN)
+    return {
+        "has_size": is_person or is_sized or None,
+        "has_industry": is_person or customer.industry_id is not None or None,
+        "list_hits": _list_hits(customer, known),
+        "completeness": known["completeness"],
+    }
+
+
+def _list_hits(customer: Customer, known: dict[str, Any]) -> int | None:
+    """How many lists name the customer; unknown while one was not looked at and none hits."""
+    looked = (known["is_dishonest"], known["is_abnormal"], known["open_enforcements"])
+    hits = sum(1 for value in looked if value) + (customer.registry_status in GONE)
+    return hits if hits or None not in looked else None
+
+
+def _has_need(row: Opportunity, as_of: date) -> bool | None:
+    """Written at the opening, or heard at the visit it came from."""
+    return True if row.title or (row.visit is not None and row.visit.need) else None
+
+
+def _visits(row: Opportunity, as_of: date) -> int:
+    """Visits since the day of the opening, the one it came from included; flagged ones are not."""
+    since = timezone.localdate(row.opened_at)
+    visits = Visit.objects.filter(customer=row.customer_id, flags=[], started_at__date__lte=as_of)
+    found = visits.filter(started_at__date__gte=since)
+    from_it = 1 if row.visit is not None and not row.visit.flags else 0
+    return found.exclude(pk=row.visit_id or 0).count() + from_it
+
+
+def _is_approved(row: Opportunity, as_of: date) -> bool | None:
+    """The newest decision on an application of this family since the opening."""
+    since = timezone.localdate(row.opened_at)
+    decided = (
+        LoanApplication.objects.filter(
+            customer=row.customer_id,
+            family=row.family,
+            decided_on__gte=since,
+            decided_on__lte=as_of,
+        )
+        .order_by("-decided_on", "-pk")
+        .values_list("decision", flat=True)
+        .first()
+    )
+    answers = {
+        LoanApplication.Decision.APPROVED: True,
+        LoanApplication.Decision.REFUSED: False,
+    }
+    return answers.get(LoanApplication.Decision(decided)) if decided else None
+
+
+def _has_drawn(row: Opportunity, as_of: date) -> bool | None:
+    """A loan of this family drawn since the opening; cards and instalments are holdings."""
+    if row.family in OPENED_AS_HOLDING:
+        return _has_holding(row, as_of)
+    since = timezone.localdate(row.opened_at)
+    drawn = Loan.objects.filter(
+        customer=row.customer_id, family=row.family, drawn_on__gte=since, drawn_on__lte=as_of
+    )
+    return True if drawn.exists() else None
+
+
+def _has_holding(row: Opportunity, as_of: date) -> bool | None:
+    since = timezone.localdate(row.opened_at)
+    held = Holding.objects.filter(
+        customer=row.customer_id, family=row.family, opened_on__gte=since, opened_on__lte=as_of
+    )
+    return True if held.exists() else None
+
+
+def _whole_months(row: Opportunity, as_of: date) -> tuple[int, int]:
+    """The first and the last month that lie wholly after the opening and are closed."""
+    return ym_of(timezone.localdate(row.opened_at)) + 1, last_closed(as_of)
+
+
+def _month_low(row: Opportunity, as_of: date) -> Any:
+    """The best of the lowest balances of whole months since the opening, in yuan."""
+    months = DepositMonth.objects.filter(
+        customer=row.customer_id,
+        ym__range=_whole_months(row, as_of),
+        minimum_amount__isnull=False,
+    )
+    return months.order_by("-minimum_amount").values_list("minimum_amount", flat=True).first()
+
+
+def _receipts_a_day(row: Opportunity, as_of: date) -> float | None:
+    """The mean receipts a day of the best whole month since the opening."""
+    months = AcquiringMonth.objects.filter(
+        customer=row.customer_id, ym__range=_whole_months(row, as_of)
+    ).values_list("ym", "receipts")
+    means = [receipts / (month_start(ym + 1) - month_start(ym)).days for ym, receipts in months]
+    return max(means, default=None)
+
+
+def _wages_paid(row: Opportunity, as_of: date) -> int | None:
+    """Payrolls paid since the opening; None before the first."""
+    since = timezone.localdate(row.opened_at)
+    months = PayrollMonth.objects.filter(customer=row.customer_id, heads__gt=0)
+    dated = months.filter(paid_on__gte=since, paid_on__lte=as_of)
+    whole = months.filter(paid_on__isnull=True, ym__range=_whole_months(row, as_of))
+    return (dated | whole).count() or None
+
+
+def _is_on_offer(row: Opportunity, as_of: date) -> bool | None:
+    """A version was chosen, and it is the one on offer."""
+    version = row.version_chosen
+    if version is None:
+        return None
+    return bool(version.state == ProductVersion.State.EFFECTIVE)
+
+
+READERS: dict[str, Callable[[Opportunity, date], Any]] = {
+    "has_need": _has_need,
+    "has_version": _is_on_offer,
+    "has_amount": lambda row, as_of: row.amount is not None or None,
+    "has_time": lambda row, as_of: row.expected_on is not None or None,
+    "visits": _visits,
+    "is_approved": _is_approved,
+    "has_drawn": _has_drawn,
+    "has_holding": _has_holding,
+    "month_low": _month_low,
+    "receipts_a_day": _receipts_a_day,
+    "wages_paid": _wages_paid,
+}

@@ -1,0 +1,87 @@
+"""What still stands between an opportunity and a stage: each check with its answer and proof."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from crm.core.conditions import Answer
+from crm.core.parameters import Parameters
+from marketing.models import Opportunity
+from marketing.pipeline import TRACKS, Check, Stage
+from marketing.selectors.opportunity_facts import facts_of
+
+
+@dataclass(frozen=True)
+class GateLine:
+    """One check of one stage as it stands today."""
+
+    stage: Stage
+    check: Check
+    answer: Answer
+    actual: Any = None  # what the facts say; None is not known
+    limit: Any = None
+    note: str = ""  # the proof of a tick
+    by: int | None = None
+    at: str = ""
+
+    @property
+    def is_met(self) -> bool:
+        """Whether it holds."""
+        return self.answer == Answer.YES
+
+    @property
+    def can_tick(self) -> bool:
+        """Whether somebody's word with proof would settle it."""
+        return self.answer == Answer.UNKNOWN and (not self.check.is_computed or self.check.may_tick)
+
+    def told(self) -> dict[str, Any]:
+        """The line as a stage change keeps it."""
+        kept: dict[str, Any] = {"answer": str(self.answer)}
+        if self.check.is_computed and self.actual is not None:
+            kept["actual"] = self.actual if isinstance(self.actual, bool) else str(self.actual)
+        if self.note:
+            kept |= {"note": self.note, "by": self.by, "at": self.at}
+        return kept
+
+
+def gate_lines(
+    opportunity: Opportunity, stages: tuple[Stage, ...], *, known: Parameters
+) -> list[GateLine]:
+    """The checks of these stages on the day of ``known``, in order."""
+    asked = [(stage, check) for stage in stages for check in stage.checks(opportunity.family)]
+    facts = facts_of(opportunity, [check.feature for _, check in asked], as_of=known.as_of)
+    return [_line(opportunity, stage, check, facts=facts, known=known) for stage, check in asked]
+
+
+def all_gates(opportunity: Opportunity, *, known: Parameters) -> list[GateLine]:
+    """Every check of the pipeline this opportunity stands in."""
+    return gate_lines(opportunity, TRACKS[opportunity.pipeline].stages, known=known)
+
+
+def missing_for(opportunity: Opportunity, to: str, *, known: Parameters) -> list[GateLine]:
+    """The checks that do not hold between where it stands and ``to``; none on the way back."""
+    stages = TRACKS[opportunity.pipeline].between(opportunity.stage, to)
+    return [line for line in gate_lines(opportunity, stages, known=known) if not line.is_met]
+
+
+def _line(
+    row: Opportunity, stage: Stage, check: Check, *, facts: dict[str, Any], known: Parameters
+) -> GateLine:
+    tick = row.evidence.get(check.key) or {}
+    proof = {"note": tick.get("note", ""), "by": tick.get("by"), "at": tick.get("at", "")}
+    if not check.is_computed:
+        answer = Answer.YES if tick else Answer.UNKNOWN
+        return GateLine(stage, check, answer, **proof)
+    clause = check.clause(known)
+    answer = clause.judge(facts).answer
+    if answer == Answer.UNKNOWN and check.may_tick and tick:
+        answer = Answer.YES
+    return GateLine(
+        stage,
+        check,
+        answer,
+        actual=facts[check.feature],
+        limit=clause.value if check.limit else None,
+        **proof,
+    )
