@@ -147,6 +147,10 @@ class Visit(CustomerOwned):
     far_reason = models.CharField(_("why so far"), max_length=200, blank=True)
 
     was_offline = models.BooleanField(_("written without a network"), default=False)
+    content_sha256 = models.CharField(max_length=64, blank=True, editable=False)  # as it was sent
+    opportunity = models.ForeignKey(  # the one the need went to, also when it was open before
+        "marketing.Opportunity", models.SET_NULL, null=True, blank=True, related_name="heard_at"
+    )
     received_at = models.DateTimeField(auto_now_add=True)
     facts_said = models.PositiveSmallIntegerField(_("facts"), default=0)
     quality = models.PositiveSmallIntegerField(_("quality"), null=True, blank=True)  # 0 to 5
@@ -157,7 +161,9 @@ class Visit(CustomerOwned):
     class Meta:
         ordering = ("-started_at",)
         verbose_name = _("visit")
-        triggers = (audited(exclude=("facts_said", "quality", "flags", "sampled_on")),)
+        triggers = (
+            audited(exclude=("content_sha256", "facts_said", "quality", "flags", "sampled_on")),
+        )
         constraints = (
             models.CheckConstraint(condition=Q(ended_at__gte=F("started_at")), name="visit_ends"),
             models.CheckConstraint(
@@ -172,6 +178,7 @@ class Visit(CustomerOwned):
             models.Index(fields=("customer", "-started_at"), name="visit_customer"),
             models.Index(fields=("manager", "-started_at"), name="visit_manager"),
             models.Index(fields=("manager_scope_no", "started_at"), name="visit_scope_day"),
+            models.Index(fields=("-started_at", "-id"), name="visit_newest"),
             models.Index(  # what a team leader looks at
                 fields=("-started_at",),
                 condition=Q(sampled_on__isnull=False) | ~Q(flags=[]),

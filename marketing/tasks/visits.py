@@ -1,0 +1,11 @@
+"""What visits leave to do, and the photos that nobody came to claim."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.task_kinds import TASK_KINDS, TaskKind
+
+TASK_KINDS.add(
+    TaskKind("marketing.promise", _("Promised to %(name)s: %(promise)s"), _("Look"), "accent"),
+)
