@@ -7,3 +7,13 @@ class MarketingConfig(AppConfig):
 
     name = "marketing"
     verbose_name = _("Marketing")
+
+    def ready(self) -> None:
+        """The files of this app are among those that can be imported."""
+        from customers.imports import KINDS
+        from customers.services.imports.prepare import prepared_by
+        from marketing.imports import COORDINATION_LIST
+        from marketing.services.coordination_import import prepare_items
+
+        KINDS.add(COORDINATION_LIST)
+        prepared_by(COORDINATION_LIST.key, prepare_items)

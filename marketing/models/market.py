@@ -45,8 +45,8 @@ class MarketSurvey(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
-    note = models.CharField(_("how it was counted"), max_length=200, blank=True)
-    version = models.PositiveIntegerField(default=1, editable=False)
+    note = models.CharField(_("how it was counted"), max_length=200, blank=True, db_default="")
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     objects = ScopedQuerySet.as_manager()
     scope = Scope.via("branch", "scope_lo")
@@ -263,7 +263,7 @@ class CoordinationItem(CustomerOwned, Imported):
 
     list_no = models.CharField(_("list"), max_length=40)
     kind = models.CharField(_("kind of list"), max_length=12, choices=Kind.choices)
-    source_team = models.CharField(_("work team"), max_length=80, blank=True)
+    source_team = models.CharField(_("work team"), max_length=80, blank=True, db_default="")
     town = models.CharField(_("town"), max_length=60, blank=True)
     received_on = models.DateField(_("received on"))
     contact_due_on = models.DateField(_("contact due on"), null=True, blank=True)
@@ -282,12 +282,14 @@ class CoordinationItem(CustomerOwned, Imported):
     approved_amount = models.DecimalField(
         _("approved amount"), max_digits=18, decimal_places=2, null=True, blank=True
     )
-    decision_note = models.CharField(_("note on the decision"), max_length=200, blank=True)
+    decision_note = models.CharField(
+        _("note on the decision"), max_length=200, blank=True, db_default=""
+    )
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
-    version = models.PositiveIntegerField(default=1, editable=False)
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     class Meta:
         ordering = ("due_on",)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from customers.features.declared import FACTS, Declared, FactType
@@ -33,6 +34,12 @@ def prepare(rows: Rows, context: ImportContext) -> None:
     hook = _PREPARE.get(rows.kind.key)
     if hook is not None:
         hook(rows, context)
+
+
+def prepared_by(kind: str, hook: Callable[[Rows, ImportContext], None]) -> None:
+    """An upper floor prepares the rows of its own kind; a kind has one hook."""
+    if _PREPARE.setdefault(kind, hook) is not hook:
+        raise ImproperlyConfigured(f"import kinds: {kind!r} is prepared twice.")
 
 
 def seal(kind: str, table: pa.Table) -> pa.Table:
