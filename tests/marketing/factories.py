@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from crm.core.models import User
+from crm.core.models import RuleParameter, User
+from crm.core.services.reference import read_seed
 from customers.models import Customer
 from marketing.models import Opportunity, Visit
 from tests.factories import make_customer
 
+SEEDS = ("crm/core", "products", "marketing")
 MONDAY = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)  # ten in the morning in China
 
 
@@ -61,3 +64,22 @@ def make_opportunity(
         "opened_at": at,
     } | fields
     return Opportunity.objects.create(customer=customer, **given)
+
+
+def load_rules() -> None:
+    """The rule parameters of every floor are rows, without the larger reference tables."""
+    RuleParameter.objects.all().delete()
+    RuleParameter.objects.bulk_create(
+        RuleParameter(
+            key=row["key"],
+            value=row["value"],
+            unit=row["unit"],
+            effective_from=row["effective_from"],
+            state=RuleParameter.State.ACTIVE,
+            version=1,
+            source=row["source"],
+            mark=row["mark"],
+        )
+        for app in SEEDS
+        for row in read_seed(Path(app) / "seeds" / "parameters.csv")
+    )
