@@ -32,6 +32,8 @@ def prepare(family: Family, folder: Folder, up: Servers, customers: int | None) 
     if "customers" in read_json(marker):  # a demo bank of ours, also one of an earlier release
         catalogue = manage("load_products", "--demo")
         run_step(family, "产品目录 · product catalogue", catalogue, env=up.env, log=log)
+        field = manage("make_field_work", "--seed", str(SEED), "--if-none")
+        run_step(family, "走访与商机 · visits and opportunities", field, env=up.env, log=log)
         matches = manage("match_customers", "--if-none")
         run_step(family, "产品匹配 · matches", matches, env=up.env, log=log)
         model = manage("train_propensity", "--later")
