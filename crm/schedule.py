@@ -29,6 +29,16 @@ SCHEDULE: dict[str, tuple[str, object, tuple[str, ...]]] = {
         crontab(hour=6, minute=30),
         ("opportunities.deadlines",),
     ),
+    "visit plans of the next week": (
+        "core.start",
+        crontab(day_of_week=5, hour=5, minute=0),
+        ("plans.week",),
+    ),
+    "visits drawn for review": (
+        "core.start",
+        crontab(day_of_week=1, hour=5, minute=0),
+        ("visits.sample",),
+    ),
     "portraits of the night": ("customers.nightly_portraits", crontab(hour=1, minute=30), ()),
 }
 
@@ -36,11 +46,11 @@ SCHEDULE: dict[str, tuple[str, object, tuple[str, ...]]] = {
 FOLLOW_UPS: dict[str, tuple[str, ...]] = {
     "customers.facts_changed": ("portraits.refresh",),
     "suggestion.accepted": ("opportunities.from_suggestions",),
-    "visit.logged": ("opportunities.visited",),
+    "visit.logged": ("opportunities.visited", "visits.check", "coordination.visited"),
     "customers.assigned": ("opportunities.handed_over", "matches.recount"),
     "portrait.changed_materially": ("portraits.tell",),
     "portrait.updated": ("matches.refresh",),
-    "portraits.replaced": ("matches.full",),
+    "portraits.replaced": ("matches.full", "market.count"),
     "products.changed": ("matches.full",),
     "products.weights_changed": ("matches.full",),
     "matches.updated": ("suggestions.refresh", "matches.recount"),
