@@ -16,20 +16,23 @@ from marketing.queue.spec import Deed, How, QueueSource
 MARGINS = ("queue.margin.credit", "queue.margin.other")
 LOOK_BACK = "%(queue.look_back_days)s"
 
+PROMISED = "marketing.promise"  # the to-do that a visit with a promise leaves; its key is the visit
+
 PROMISE = QueueSource(
     key="promise",
     label=_("Promise"),
-    tables="marketing_visit x",
-    where=f"x.promise <> '' AND x.started_at >= %(today)s - {LOOK_BACK}",
-    owner="x.manager_id",
-    due="coalesce(x.promise_on, x.next_on)",
+    tables=f"core_task x JOIN marketing_visit v ON v.id = CASE WHEN x.kind = '{PROMISED}' "
+    "THEN x.unique_key::bigint END",
+    where=f"x.kind = '{PROMISED}' AND x.state = 'open'",
+    owner="x.owner_id",
+    customer="v.customer_id",
+    due="x.due_on",
     value="c.worth",
-    inputs="jsonb_build_object('code', 'promised', 'what', x.promise, "
-    "'on', (x.started_at AT TIME ZONE 'Asia/Shanghai')::date)",
+    inputs="jsonb_build_object('code', 'promised', 'what', v.promise, "
+    "'on', (v.started_at AT TIME ZONE 'Asia/Shanghai')::date)",
     words={"promised": _("You promised on %(on)s: %(what)s")},
     deed=Deed(_("Kept"), said=_("The promise was kept.")),
     tone="bad",
-    needs=("queue.look_back_days",),
 )
 
 FOLLOW_UP = QueueSource(
@@ -88,13 +91,15 @@ OPPORTUNITY = QueueSource(
     key="opportunity",
     label=_("Opportunity"),
     tables="marketing_opportunity x",
-    where="x.state = 'open' AND (x.stage_due_on < %(today)s OR x.next_on <= %(today)s "
-    "OR x.last_action_on <= %(today)s - %(queue.stalled_days)s)",
+    # A next step that is still ahead is waited for, up to the day on which the row is stalled.
+    where="x.state = 'open' AND (x.next_on <= %(today)s "
+    "OR (x.stage_due_on <= %(today)s AND x.next_on IS NULL) "
+    "OR x.last_action_on <= %(today)s - %(pipeline.stalled.days)s)",
     owner="x.owner_id",
-    due="least(x.stage_due_on, x.next_on, x.last_action_on + %(queue.stalled_days)s)",
+    due="least(x.stage_due_on, x.next_on, x.last_action_on + %(pipeline.stalled.days)s)",
     value="x.amount * x.probability * CASE WHEN x.pipeline = 'credit' "
     "THEN %(queue.margin.credit)s ELSE %(queue.margin.other)s END",
-    inputs="jsonb_build_object('code', CASE WHEN x.stage_due_on < %(today)s THEN 'overdue' "
+    inputs="jsonb_build_object('code', CASE WHEN x.stage_due_on <= %(today)s THEN 'overdue' "
     "WHEN x.next_on <= %(today)s THEN 'next' ELSE 'stalled' END, 'id', x.id, 'stage', x.stage, "
     "'family', x.family, 'amount', x.amount, 'next', x.next_action, "
     "'days', %(today)s - (x.stage_since AT TIME ZONE 'Asia/Shanghai')::date, "
@@ -106,7 +111,7 @@ OPPORTUNITY = QueueSource(
     },
     deed=Deed(_("Next step"), How.NEXT, said=_("The next step is on record.")),
     tone="warn",
-    needs=(*MARGINS, "queue.stalled_days"),
+    needs=(*MARGINS, "pipeline.stalled.days"),
 )
 
 RENEWAL = QueueSource(
@@ -206,7 +211,7 @@ TASK = QueueSource(
     key="task",
     label=_("To-do"),
     tables="core_task x",
-    where="x.state = 'open'",
+    where=f"x.state = 'open' AND x.kind <> '{PROMISED}'",
     owner="x.owner_id",
     due="x.due_on",
     value="NULL",

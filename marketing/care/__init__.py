@@ -1,0 +1,1 @@
+"""Care as data: cycles, signals of leaving, proposals of relief, and their sentences (e.11)."""

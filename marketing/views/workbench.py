@@ -1,0 +1,231 @@
+"""The workbench: the ranked list, one item with its forms, and what is done with it in place."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from crm.core.errors import DomainError
+from crm.core.fragments import render_page, wants_fragment
+from crm.core.models import User
+from crm.core.panels import HOME_PANELS, panels_for
+from crm.core.roles import Can
+from crm.core.workdays import add_working_days
+from marketing.forms.queue import DoForm, PassOnForm, PutOffForm
+from marketing.models import QueueMark
+from marketing.queue.sources import SOURCES
+from marketing.selectors.queue import (
+    QueuePage,
+    QueueQuery,
+    colleagues_of,
+    queue_item,
+    queue_page,
+    read_queue_query,
+)
+from marketing.selectors.queue_words import told_items
+from marketing.services.queue import Said, do_item, pass_on, put_off, take_back
+
+
+@require_GET
+def workbench(request: HttpRequest) -> HttpResponse:
+    """The start of the day: what to do next, best first, and the cards beside it."""
+    now = timezone.localtime()
+    query = read_queue_query(request.GET)
+    page = queue_page(user=request.user, query=query, today=now.date())
+    context = _list(request.user, query, page, now.date())
+    if not wants_fragment(request):
+        context |= _frame(request.user, now.hour)
+    response = render_page(
+        request, "marketing/workbench.html", "marketing/_workbench_list.html", context
+    )
+    if wants_fragment(request):
+        response["HX-Push-Url"] = request.path + query.address(shown=query.shown)
+    return response
+
+
+def _list(user: User, query: QueueQuery, page: QueuePage, today: date) -> dict[str, Any]:
+    return {
+        "query": query,
+        "page": page,
+        "rows": told_items(page.items, user=user, today=today),
+        "orders": _orders(query),
+        "chips": _chips(query, page),
+        "shelves": _shelves(query, page),
+        "more": query.address(shown=query.shown + 20) if page.waiting > 0 else "",
+        "today": today,
+    }
+
+
+def _frame(user: User, hour: int) -> dict[str, Any]:
+    return {
+        "greeting": _greeting(hour),
+        "figures": panels_for(HOME_PANELS, user, column="figures"),
+        "cards": panels_for(HOME_PANELS, user, column="day"),
+        "can_log": user.can(Can.LOG_VISITS),
+        "can_import": user.can(Can.VIEW_IMPORTS),
+    }
+
+
+def _greeting(hour: int) -> str:
+    if hour < 11:
+        return _("Good morning")
+    return _("Good afternoon") if hour < 18 else _("Good evening")
+
+
+def _orders(query: QueueQuery) -> list[dict[str, Any]]:
+    labels = (
+        ("points", _("In order")), ("value", _("By value")), ("due", _("By deadline")),
+        ("near", _("By distance")),
+    )  # fmt: skip
+    return [
+        {
+            "key": key,
+            "label": label,
+            "url": query.address(order=key),
+            "is_current": key == query.order,
+        }
+        for key, label in labels
+    ]
+
+
+def _chips(query: QueueQuery, page: QueuePage) -> list[dict[str, Any]]:
+    """One a source that has something, with its count; the chosen one takes itself away."""
+    return [
+        {
+            "label": one.source.label,
+            "count": one.total,
+            "due": one.due,
+            "url": query.address(source="" if one.source.key == query.source else one.source.key),
+            "is_current": one.source.key == query.source,
+        }
+        for one in page.counts
+    ]
+
+
+def _shelves(query: QueueQuery, page: QueuePage) -> list[dict[str, Any]]:
+    labels = {"put_off": _("Put off"), "passed_on": _("Passed on")}
+    return [
+        {
+            "label": labels[key],
+            "count": count,
+            "url": query.address(shelf="" if key == query.shelf else key, source=""),
+            "is_current": key == query.shelf,
+        }
+        for key, count in page.shelves.items()
+        if count or key == query.shelf
+    ]
+
+
+@require_GET
+def item(request: HttpRequest, source: str, ref: int) -> HttpResponse:
+    """One item with its forms: do it, put it off, pass it on."""
+    return _item(request, source, ref)
+
+
+def _item(
+    request: HttpRequest, source: str, ref: int, status: int = 200, **forms: Any
+) -> HttpResponse:
+    today = timezone.localdate()
+    found = queue_item(user=request.user, source=source, ref=ref, today=today)
+    (told,) = told_items([found], user=request.user, today=today)
+    people = colleagues_of(user=request.user)
+    context = {
+        "row": told,
+        "do_form": forms.get("do_form") or DoForm(),
+        "put_off_form": forms.get("put_off_form") or PutOffForm(),
+        "pass_on_form": forms.get("pass_on_form") or PassOnForm(people),
+        "days": _days(today),
+        "people": people,
+        "wants_form": request.GET.get("do") == "1",
+        "today": today,
+    }
+    return render_page(
+        request, "marketing/workbench_item.html", "marketing/_workbench_dialog.html", context,
+        status,
+    )  # fmt: skip
+
+
+def _days(today: date) -> list[tuple[date, str]]:
+    """The usual days to put something off until."""
+    return [
+        (add_working_days(today, 1), _("Next working day")),
+        (add_working_days(today, 3), _("In 3 working days")),
+        (add_working_days(today, 5), _("In 5 working days")),
+        (add_working_days(today, 10), _("In 10 working days")),
+    ]
+
+
+@require_POST
+def do(request: HttpRequest, source: str, ref: int) -> HttpResponse:
+    """The item's one action is done."""
+    form = DoForm(request.POST)
+    if not form.is_valid():
+        raise DomainError(_("The answer could not be read."), status=422)
+    given = form.cleaned_data
+    mark = do_item(
+        source=source, ref=ref, by=request.user, said=Said(given["note"], given["next_on"])
+    )
+    said = str(SOURCES[source].deed.said) or _("Done.")
+    return _answered(request, source, ref, said, mark)
+
+
+@require_POST
+def put_off_item(request: HttpRequest, source: str, ref: int) -> HttpResponse:
+    """The item rests until a working day."""
+    form = PutOffForm(request.POST)
+    if not form.is_valid():
+        return _item(request, source, ref, 422, put_off_form=form)
+    given = form.cleaned_data
+    mark = put_off(
+        source=source, ref=ref, until=given["until"], note=given["note"], by=request.user
+    )
+    said = _("Put off until %(day)s.") % {"day": f"{mark.until_on:%m-%d}"}
+    return _answered(request, source, ref, said, mark)
+
+
+@require_POST
+def pass_on_item(request: HttpRequest, source: str, ref: int) -> HttpResponse:
+    """The item stands in a colleague's list."""
+    people = colleagues_of(user=request.user)
+    form = PassOnForm(people, request.POST)
+    if not form.is_valid():
+        return _item(request, source, ref, 422, pass_on_form=form)
+    to = next(person for person in people if person.pk == form.cleaned_data["to"])
+    mark = pass_on(
+        source=source, ref=ref, to=to, note=form.cleaned_data["note"], by=request.user
+    )
+    said = _("Passed on to %(name)s.") % {"name": to.full_name}
+    return _answered(request, source, ref, said, mark)
+
+
+@require_POST
+def undo(request: HttpRequest, mark_id: int) -> HttpResponse:
+    """The item stands in the list again."""
+    mark = take_back(mark_id=mark_id, by=request.user)
+    if not wants_fragment(request):
+        messages.success(request, _("It stands in the list again."))
+        return redirect("marketing:workbench")
+    today = timezone.localdate()
+    found = queue_item(user=request.user, source=mark.source, ref=int(mark.ref), today=today)
+    (row,) = told_items([found], user=request.user, today=today)
+    return render(request, "marketing/_workbench_row.html", {"row": row, "today": today})
+
+
+def _answered(
+    request: HttpRequest, source: str, ref: int, said: str, mark: QueueMark | None
+) -> HttpResponse:
+    """The row says what became of it, with a way back where there is one."""
+    can_undo = mark is not None and mark.pk is not None
+    if not wants_fragment(request):
+        messages.success(request, said)
+        return redirect(reverse("marketing:workbench"))
+    context = {"key": f"{source}-{ref}", "said": said, "mark": mark if can_undo else None}
+    return render(request, "marketing/_workbench_done.html", context)
