@@ -15,10 +15,10 @@ MOST_AT_ONCE = 500
 
 def customer_header(*, user: User, customer_id: int) -> Customer:
     """The customer with all that the head of its page names, or DoesNotExist."""
-    grid = TerritoryMember.objects.filter(customer=OuterRef("pk"), is_grid=True)
+    grid = TerritoryMember.objects.filter(customer=OuterRef("pk"), is_grid=True).order_by()
     found: Customer = (
         Customer.objects.visible_to(user)
-        .select_related("industry", "trade", "region", "branch", "manager", "updated_by")
+        .select_related("industry", "trade", "region", "branch", "manager")
         .defer("name_pieces", "name_pinyin", "name_initials")
         .annotate(
             grid_name=Subquery(grid.values("territory__name")[:1]),
