@@ -1,0 +1,546 @@
+"""Every population of the board and every figure counted over it.
+
+What a stage is overdue, a visit valid or a category full is asked of the catalogue that says so.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from django.db.models import Choices
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.catalogue import Catalogue
+from crm.core.words import Text
+from customers.features.catalogue import COLUMNS
+from customers.ledger.categories import CATEGORIES
+from customers.ledger.cover import cover_sql
+from customers.models import FiveClass, ProductFamily, Touch
+from marketing.boards.spec import Column, Figure, Place, Population, Spread, Unit
+from marketing.models import CareTask, Mode, Opportunity, PlannedVisit, Purpose, Satisfaction
+from marketing.pipeline import LOST, TRACKS
+from marketing.pipeline.clock import BANDS
+from marketing.planning.valid import valid_visit_sql
+
+BAD = "('substandard', 'doubtful', 'loss')"
+LATE = ((1, 30), (31, 60), (61, 90), (91, None))  # days past due
+TIERS = ("A", "B", "C", "D")
+STAGES = ("start_up", "growth", "mature", "decline", "unknown")
+AGES = [0, 1, 2, 3, 4, 5, 6, 7, 10, 14, 21, 30, 45, 60, 90]  # last day of each step of a spread
+
+
+def _words(choices: type[Choices]) -> dict[str, Text]:
+    return dict(choices.choices)
+
+
+def _stages() -> dict[str, Text]:
+    """Stages of both pipelines by their key."""
+    found: dict[str, Text] = {LOST: _("Lost")}
+    for track in TRACKS.values():
+        found |= {stage.key: stage.label for stage in track.stages}
+    return found
+
+
+def _step(days: str) -> str:
+    """The number, from 1 on, of the step in which so many whole days lie."""
+    ends = ", ".join(str(end + 1) for end in AGES)
+    return f"width_bucket(floor({days})::int, ARRAY[{ends}]) + 1"
+
+
+MONTHS_SINCE = """least(36, coalesce(
+  (extract(year FROM x.started_at AT TIME ZONE 'Asia/Shanghai') * 12
+   + extract(month FROM x.started_at AT TIME ZONE 'Asia/Shanghai'))
+  - (SELECT extract(year FROM max(y.started_at) AT TIME ZONE 'Asia/Shanghai') * 12
+   + extract(month FROM max(y.started_at) AT TIME ZONE 'Asia/Shanghai')
+   FROM marketing_visit y WHERE y.customer_id = x.customer_id
+   AND y.started_at <= x.started_at AND (y.started_at, y.id) < (x.started_at, x.id)), 36))::int"""
+NTH_VISIT = f"""(SELECT count(*) FROM marketing_visit y WHERE y.manager_id = x.manager_id
+  AND y.started_at <= x.started_at AND y.started_at >=
+    date_trunc('day', x.started_at AT TIME ZONE 'Asia/Shanghai') AT TIME ZONE 'Asia/Shanghai'
+  AND {valid_visit_sql("y")} AND (y.started_at, y.id) <= (x.started_at, x.id))"""
+NTH_FACT = """(SELECT count(*) FROM marketing_visit y JOIN marketing_visitfact g ON g.visit_id = y.id
+  WHERE y.manager_id = v.manager_id AND y.started_at <= v.started_at AND y.started_at >=
+    date_trunc('day', v.started_at AT TIME ZONE 'Asia/Shanghai') AT TIME ZONE 'Asia/Shanghai'
+  AND g.category > 0 AND (y.started_at, g.id) <= (v.started_at, x.id))"""
+IN_TIME = (
+    "x.days_in_stage <= CASE o.pipeline || '.' || x.from_stage "
+    + " ".join(
+        f"WHEN '{track.key}.{stage.key}' THEN %(sla.{track.key}.{stage.key})s"
+        for track in TRACKS.values()
+        for stage in track.stages
+        if not stage.is_last
+    )
+    + " END"
+)
+INCLUSIVE = """CASE WHEN c.party_type = 'farm_household'
+  THEN coalesce(p.limit_amount, x.principal_amount) <= %(inclusive.farm)s
+  ELSE (c.size_class IN ('small', 'micro') OR c.party_type IN ('sole_trader', 'owner_person'))
+  AND coalesce(p.limit_amount, x.principal_amount) <= %(inclusive.limit)s END"""
+BIRTHDAY = """((coalesce(c.founded_on, c.registered_on)
+  + make_interval(years => extract(year FROM age(%(as_of)s::date - 1,
+    coalesce(c.founded_on, c.registered_on)))::int + 1))::date - %(as_of)s::date) BETWEEN 0 AND 30
+  AND coalesce(c.founded_on, c.registered_on) < %(as_of)s"""
+MINE = "IN (SELECT m.customer_id FROM marketing_boardcustomer m WHERE m.place_id = ANY(%(places)s))"
+
+_FAMILY = Column(_("family"), "x.family", choices=_words(ProductFamily))
+_OPP_COLUMNS = (
+    _FAMILY,
+    Column(_("stage"), "x.stage", choices=_stages()),
+    Column(_("amount"), "x.amount", "money"),
+    Column(_("opened at"), "(x.opened_at AT TIME ZONE 'Asia/Shanghai')::date", "day"),
+)
+_LOAN_COLUMNS = (
+    Column(_("loan number"), "x.loan_no"),
+    _FAMILY,
+    Column(_("class"), "x.five_class", choices=_words(FiveClass)),
+    Column(_("matures on"), "x.matures_on", "day"),
+)
+_CUSTOMER_COLUMNS = (
+    Column(_("tier"), "p.tier"),
+    Column(_("stage"), "p.stage", choices=dict(COLUMNS["stage"].choices)),
+    Column(_("loan balance"), "p.loan_balance", "money"),
+)
+
+POPULATIONS: Catalogue[Population] = Catalogue("populations of the board")
+POPULATIONS.add(
+    Population(
+        "visits",
+        _("Visits"),
+        "marketing_visit x",
+        at="x.started_at",
+        is_moment=True,
+        place=Place.MAKER,
+        spread=Spread(f"nullif({MONTHS_SINCE}, 0)", 36),
+        columns=(
+            Column(_("purpose"), "x.purpose", choices=_words(Purpose)),
+            Column(_("whom met"), "x.whom_met"),
+            Column(_("quality"), "x.quality", "number"),
+        ),
+        url="marketing:visit",
+    ),
+    Population(
+        "stops",
+        _("Planned visits"),
+        "marketing_plannedvisit x",
+        at="x.on",
+        place=Place.MAKER,
+        where="x.state <> 'dropped'",
+        columns=(
+            Column(_("purpose"), "x.purpose", choices=_words(Purpose)),
+            Column(_("state"), "x.state", choices=_words(PlannedVisit.State)),
+        ),
+    ),
+    Population(
+        "touches",
+        _("Contacts made"),
+        "customers_touch x",
+        at="x.at",
+        is_moment=True,
+        columns=(Column(_("channel"), "x.channel", choices=_words(Touch.Channel)),),
+    ),
+    Population(
+        "moves",
+        _("Stage changes"),
+        "marketing_stageevent x JOIN marketing_opportunity o ON o.id = x.opportunity_id",
+        at="x.at",
+        is_moment=True,
+        cut="o.pipeline || ':' || x.from_stage || '>' || x.to_stage",
+        families="ARRAY[o.family]",
+        mode="o.origin_mode",
+        spread=Spread(
+            f"CASE WHEN x.from_stage <> '' THEN {_step('x.days_in_stage')} END", len(AGES) + 1
+        ),
+        columns=(
+            Column(_("family"), "o.family", choices=_words(ProductFamily)),
+            Column(_("from"), "x.from_stage", choices=_stages()),
+            Column(_("to"), "x.to_stage", choices=_stages()),
+            Column(_("days in the stage before"), "x.days_in_stage", "number"),
+            Column(_("amount"), "x.amount", "money"),
+        ),
+        url="marketing:opportunity",
+        url_key="x.opportunity_id",
+    ),
+    Population(
+        "opened",
+        _("Opportunities opened"),
+        "marketing_opportunity x",
+        at="x.opened_at",
+        is_moment=True,
+        cut="x.pipeline",
+        families="ARRAY[x.family]",
+        mode="x.origin_mode",
+        columns=(*_OPP_COLUMNS, Column(_("mode"), "x.origin_mode", choices=_words(Mode))),
+        url="marketing:opportunity",
+    ),
+    Population(
+        "closed",
+        _("Opportunities closed"),
+        "marketing_opportunity x",
+        at="x.closed_at",
+        is_moment=True,
+        where="x.state <> 'open'",
+        cut="x.pipeline || ':' || x.lost_reason",
+        families="ARRAY[x.family]",
+        mode="x.origin_mode",
+        columns=(
+            *_OPP_COLUMNS,
+            Column(_("state"), "x.state", choices=_words(Opportunity.State)),
+            Column(_("lost because"), "x.lost_reason", choices=_words(Opportunity.Lost)),
+        ),
+        url="marketing:opportunity",
+    ),
+    Population(
+        "open",
+        _("Open opportunities"),
+        "marketing_opportunity x",
+        place=Place.NOW,
+        is_flow=False,
+        where="x.state = 'open'",
+        cut="x.pipeline || ':' || x.stage",
+        families="ARRAY[x.family]",
+        mode="x.origin_mode",
+        columns=(*_OPP_COLUMNS, Column(_("stage due"), "x.stage_due_on", "day")),
+        url="marketing:opportunity",
+    ),
+    Population(
+        "customers",
+        _("Customers"),
+        "customers_customer x LEFT JOIN customers_monthrollup dn "
+        "ON dn.customer_id = x.id AND dn.ym = %(ym.last)s LEFT JOIN customers_monthrollup dy "
+        "ON dy.customer_id = x.id AND dy.ym = %(ym.year_end)s",
+        customer="x.id",
+        place=Place.NOW,
+        is_flow=False,
+        families="b.families",
+        columns=_CUSTOMER_COLUMNS,
+    ),
+    Population(
+        "joined",
+        _("New customers"),
+        "customers_customer x",
+        customer="x.id",
+        at="x.customer_since",
+        families="b.families",
+        columns=_CUSTOMER_COLUMNS,
+    ),
+    Population(
+        "loans",
+        _("Loans"),
+        "customers_loan x",
+        place=Place.NOW,
+        is_flow=False,
+        where="x.closed_on IS NULL AND x.balance_amount > 0",
+        families="ARRAY[x.family]",
+        columns=(*_LOAN_COLUMNS, Column(_("balance"), "x.balance_amount", "money")),
+    ),
+    Population(
+        "drawn",
+        _("Drawdowns"),
+        "customers_loan x",
+        at="x.drawn_on",
+        families="ARRAY[x.family]",
+        columns=(
+            *_LOAN_COLUMNS,
+            Column(_("principal"), "x.principal_amount", "money"),
+            Column(_("yearly rate"), "x.rate", "share"),
+        ),
+    ),
+    Population(
+        "grants",
+        _("Loans granted in three years"),
+        "customers_loan x",
+        at="x.drawn_on",
+        is_flow=False,
+        where="x.drawn_on > %(as_of)s::date - interval '36 months' AND x.drawn_on <= %(as_of)s",
+        families="ARRAY[x.family]",
+        columns=(*_LOAN_COLUMNS, Column(_("principal"), "x.principal_amount", "money")),
+    ),
+    Population(
+        "complaints",
+        _("Complaints"),
+        "marketing_complaint x",
+        at="x.received_on",
+        columns=(Column(_("complaint"), "x.text"), Column(_("due"), "x.due_on", "day")),
+    ),
+    Population(
+        "complaints_open",
+        _("Open complaints"),
+        "marketing_complaint x",
+        place=Place.NOW,
+        is_flow=False,
+        where="x.state = 'open'",
+        columns=(Column(_("complaint"), "x.text"), Column(_("due"), "x.due_on", "day")),
+    ),
+    Population(
+        "care",
+        _("Care tasks"),
+        "marketing_caretask x",
+        place=Place.NOW,
+        is_flow=False,
+        where="x.state = 'open'",
+        cut="x.kind",
+        columns=(
+            Column(_("kind"), "x.kind", choices=_words(CareTask.Kind)),
+            Column(_("due"), "x.due_on", "day"),
+        ),
+    ),
+    Population(
+        "satisfaction",
+        _("Satisfaction"),
+        "marketing_satisfaction x",
+        at="x.on",
+        cut="x.after",
+        columns=(
+            Column(_("after"), "x.after", choices=_words(Satisfaction.After)),
+            Column(_("mark"), "x.mark", "number"),
+        ),
+    ),
+    Population(
+        "facts",
+        _("Facts of visits"),
+        "marketing_visitfact x JOIN marketing_visit v ON v.id = x.visit_id",
+        at="v.started_at",
+        is_moment=True,
+        place=Place.MAKER,
+        where="x.category > 0",
+        columns=(Column(_("fact"), "x.key"), Column(_("category"), "x.category", "number")),
+        url="marketing:visit",
+        url_key="x.visit_id",
+    ),
+    Population(
+        "coordination",
+        _("Coordination items decided"),
+        "marketing_coordinationitem x",
+        at="x.decided_at",
+        is_moment=True,
+        where="x.decided_at IS NOT NULL",
+        columns=(Column(_("list"), "x.list_no"), Column(_("due on"), "x.due_on", "day")),
+    ),
+    Population(
+        "grid",
+        _("Operators by grid cell"),
+        "customers_territorymember x",
+        place=Place.NOW,
+        is_flow=False,
+        where="x.is_grid",
+        cut="x.territory_id::text",
+        columns=(Column(_("last visit"), "p.last_visit_on", "day"),),
+    ),
+    Population(
+        "by_group",
+        _("Customers by group"),
+        "marketing_boardcustomer x CROSS JOIN LATERAL unnest("
+        "CASE WHEN x.groups = '{}' THEN ARRAY['none']::varchar[] ELSE x.groups END) g(code)",
+        identity="x.customer_id",
+        place=Place.NOW,
+        is_flow=False,
+        cut="g.code",
+        families="b.families",
+        columns=_CUSTOMER_COLUMNS,
+    ),
+    Population(
+        "ledger",
+        _("Customers by category of the ledger"),
+        f"({cover_sql(MINE)}) x",
+        identity="x.customer_id",
+        place=Place.NOW,
+        is_flow=False,
+        columns=tuple(
+            Column(category.label, f"x.share_{category.no} / 100.0", "share")
+            for category in CATEGORIES
+        ),
+    ),
+)
+
+FIGURES: Catalogue[Figure] = Catalogue("figures of the board")
+_add = FIGURES.add
+Y = Unit.YUAN
+_add(
+    Figure("visits", "visits", _("Visits")),
+    Figure("visits_valid", "visits", _("Valid visits"), valid_visit_sql("x")),
+    Figure(
+        "visits_to_opportunity",
+        "visits",
+        _("Visits with an opportunity"),
+        "EXISTS (SELECT FROM marketing_opportunity y WHERE y.visit_id = x.id)",
+    ),
+    Figure(
+        "visits_scored", "visits", _("Visits with a score"), "x.quality IS NOT NULL",
+        value="x.quality", unit=Unit.SCORE,
+    ),
+    Figure("visits_flagged", "visits", _("Flagged visits"), "x.flags <> '{}'"),
+    Figure(
+        "visits_pointed",
+        "visits",
+        _("Visits that give points"),
+        f"{valid_visit_sql('x')} AND {NTH_VISIT} <= %(points.visits_day)s",
+    ),
+    Figure("stops", "stops", _("Visits planned")),
+    Figure("stops_done", "stops", _("Planned visits done"), "x.state = 'done'"),
+    Figure("touches", "touches", _("Contacts made")),
+    Figure("touches_reached", "touches", _("Contacts that reached somebody"), "x.has_reached"),
+    Figure("entered", "moves", _("Entered"), value="x.amount", unit=Y),
+    Figure("left", "moves", _("Left the stage"), "x.from_stage <> ''"),
+    Figure("forward", "moves", _("Moved on"), f"x.from_stage <> '' AND x.to_stage <> '{LOST}'"),
+    Figure("dropped", "moves", _("Lost"), f"x.to_stage = '{LOST}'", value="x.amount", unit=Y),
+    Figure(
+        "timed", "moves", _("Stages left"), "x.days_in_stage IS NOT NULL AND x.from_stage <> ''"
+    ),
+    Figure("in_time", "moves", _("Stages left in time"), IN_TIME),
+    Figure("submitted", "moves", _("Submitted"), "x.to_stage = 'submitted'"),
+    Figure("loan_drawn", "moves", _("Drawn"), "x.to_stage = 'drawn'"),
+    Figure("opened", "opened", _("Opportunities opened"), value="x.amount", unit=Y),
+    Figure("opened_at_visit", "opened", _("Opened at a visit"), "x.visit_id IS NOT NULL"),
+    Figure("closed", "closed", _("Opportunities closed")),
+    Figure("won", "closed", _("Won"), "x.state = 'won'", value="x.amount", unit=Y),
+    Figure("lost", "closed", _("Lost"), "x.state = 'lost'", value="x.amount", unit=Y),
+    Figure("closed_amounts", "closed", _("Opportunities closed"), value="x.amount", unit=Y),
+    Figure("won_credit", "closed", _("Loans won"), "x.state = 'won' AND x.pipeline = 'credit'"),
+    Figure("won_other", "closed", _("Services won"), "x.state = 'won' AND x.pipeline = 'other'"),
+    Figure("open", "open", _("Open opportunities"), value="x.amount", unit=Y),
+    Figure(
+        "weighted", "open", _("Weighted pipeline"), value="x.amount * x.probability", unit=Y
+    ),
+    Figure("overdue", "open", _("Past the stage's time"), "[[overdue]]"),
+    Figure("stalled", "open", _("Stalled"), "[[stalled]]"),
+    *(
+        Figure(f"aged_{no}", "open", band.label, f"[[aged_{no}]]", value="x.amount", unit=Y)
+        for no, band in enumerate(BANDS)
+    ),
+    Figure("customers", "customers", _("Customers known")),
+    Figure("existing", "customers", _("Existing customers"), "c.relation_state = 'existing'"),
+    Figure("prospects", "customers", _("Prospects"), "c.relation_state = 'prospect'"),
+    Figure("dormant", "customers", _("Dormant"), "c.relation_state = 'dormant'"),
+    Figure("lost_customers", "customers", _("Lost customers"), "c.relation_state = 'lost'"),
+    Figure(
+        "holders", "customers", _("Customers with a product"), "p.families_held > 0",
+        value="p.families_held", unit=Unit.SCORE,
+    ),
+    Figure(
+        "holders_income", "customers", _("Customers with a product"), "p.families_held > 0",
+        value="p.comprehensive_income", unit=Y,
+    ),
+    Figure("borrowers", "customers", _("Customers with a loan"), "p.loan_balance > 0"),
+    Figure(
+        "complete", "customers", _("Portrait completeness"), "p.completeness IS NOT NULL",
+        value="p.completeness / 100", unit=Unit.SHARE,
+    ),
+    Figure(
+        "aum", "customers", _("Deposits, average of 3 months"), "p.deposit_average_3m IS NOT NULL",
+        value="p.deposit_average_3m", unit=Y,
+    ),
+    Figure(
+        "aum_change", "customers", _("Change of deposits against last year's end"),
+        "dn.deposit_average - dy.deposit_average IS NOT NULL",
+        value="dn.deposit_average - dy.deposit_average", unit=Y,
+    ),
+    Figure("churn", "customers", _("Churn signals"), "p.tags @> ARRAY['churn_risk']::varchar[]"),
+    Figure("birthdays", "customers", _("Birthdays of the firm, 30 days"), BIRTHDAY),
+    Figure("red_flags", "customers", _("With a red flag"), "p.red_flags <> '{}'"),
+    *(
+        Figure(f"tier_{tier.lower()}", "customers", _("Tier %(tier)s"), f"p.tier = '{tier}'")
+        for tier in TIERS
+    ),
+    *(
+        Figure(
+            f"stage_{stage}",
+            "customers",
+            dict(COLUMNS["stage"].choices)[stage],
+            f"coalesce(nullif(p.stage, ''), 'unknown') = '{stage}'",
+        )
+        for stage in STAGES
+    ),
+    *(
+        Figure(
+            f"late_{low}",
+            "customers",
+            _("%(low)s–%(high)s days overdue") if high else _("Over 90 days overdue"),
+            f"p.days_past_due {f'BETWEEN {low} AND {high}' if high else f'>= {low}'}",
+            value="p.loan_balance",
+            unit=Y,
+        )
+        for low, high in LATE
+    ),
+    Figure("new_customers", "joined", _("New customers")),
+    Figure("loans", "loans", _("Loan balance"), value="x.balance_amount", unit=Y),
+    Figure(
+        "loans_inclusive", "loans", _("Inclusive loan balance"), INCLUSIVE,
+        value="x.balance_amount", unit=Y,
+    ),
+    Figure(
+        "loans_bad", "loans", _("Non-performing balance"), f"x.five_class IN {BAD}",
+        value="x.balance_amount", unit=Y,
+    ),
+    Figure(
+        "loans_watched", "loans", _("Special mention"), "x.five_class = 'special_mention'",
+        value="x.balance_amount", unit=Y,
+    ),
+    Figure(
+        "renewals", "loans", _("Renewals due in 90 days"),
+        "x.matures_on BETWEEN %(as_of)s AND %(as_of)s::date + 90",
+        value="x.balance_amount", unit=Y,
+    ),
+    Figure("drawn", "drawn", _("Loans drawn"), value="x.principal_amount", unit=Y),
+    Figure(
+        "drawn_inclusive", "drawn", _("New inclusive balance"), INCLUSIVE,
+        value="x.principal_amount", unit=Y,
+    ),
+    Figure(
+        "drawn_interest", "drawn", _("A year's interest on it"),
+        value="x.principal_amount * x.rate", unit=Y,
+    ),
+    Figure("first_loans", "drawn", _("First loans"), "x.is_first_loan"),
+    Figure("granted", "grants", _("Granted in three years"), value="x.principal_amount", unit=Y),
+    Figure(
+        "granted_bad", "grants", _("Of it non-performing"), f"x.five_class IN {BAD}",
+        value="x.principal_amount", unit=Y,
+    ),
+    Figure("complaints", "complaints", _("Complaints received")),
+    Figure("complaints_open", "complaints_open", _("Open complaints")),
+    Figure("complaints_late", "complaints_open", _("Complaints past due"), "x.due_on < %(as_of)s"),
+    Figure("care", "care", _("Care tasks open")),
+    Figure("care_late", "care", _("Care tasks overdue"), "x.due_on < %(as_of)s"),
+    Figure("marks", "satisfaction", _("Satisfaction"), value="x.mark", unit=Unit.SCORE),
+    Figure(
+        "facts_pointed", "facts", _("Facts that give points"),
+        f"{NTH_FACT} <= %(points.facts_day)s",
+    ),
+    Figure("decided", "coordination", _("Coordination items decided")),
+    Figure(
+        "decided_in_time", "coordination", _("Decided in time"),
+        "(x.decided_at AT TIME ZONE 'Asia/Shanghai')::date <= x.due_on",
+    ),
+    Figure("grid_known", "grid", _("Operators known")),
+    Figure(
+        "grid_visited", "grid", _("Visited within a year"),
+        "p.last_visit_on > %(as_of)s::date - interval '1 year'",
+    ),
+    *(
+        Figure(f"{name}{suffix}", population, label, value=f"p.{column}", unit=Y)
+        for population, suffix in (("customers", ""), ("by_group", "_by_group"))
+        for name, column, label in (
+            ("spread_income", "spread_income", _("Spread income")),
+            ("all_income", "comprehensive_income", _("Comprehensive income")),
+            ("risk_cost", "risk_cost", _("Risk cost")),
+            ("servicing_cost", "servicing_cost", _("Servicing cost")),
+            ("contribution", "contribution_12m", _("Contribution")),
+        )
+    ),
+    *(
+        Figure(
+            f"cover_{category.no}", "ledger", category.label,
+            f"x.share_{category.no} IS NOT NULL",
+            value=f"x.share_{category.no} / 100.0", unit=Unit.SHARE,
+        )
+        for category in CATEGORIES
+    ),
+)  # fmt: skip
+
+# Figures of one population, in the order in which a cell holds their sums.
+BY_POPULATION: dict[str, list[Figure]] = {
+    key: list(rows)
+    for key, rows in groupby(
+        sorted(FIGURES, key=lambda row: POPULATIONS.keys().index(row.population)),
+        key=lambda row: row.population,
+    )
+}

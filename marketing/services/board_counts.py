@@ -1,0 +1,69 @@
+"""The figures of the boards, counted again from the rows; a page reads nothing else."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from crm.core.months import ym_of
+from crm.core.parameters import parameters
+from marketing.boards.periods import Period
+from marketing.boards.populations import POPULATIONS
+from marketing.boards.spec import MONTHS_KEPT
+from marketing.boards.statements import (
+    conditions_of,
+    count_coarse,
+    count_fine,
+    months_of,
+    values_of,
+)
+from marketing.models import BoardPlace, BoardRun
+from marketing.services.board_places import settle_places
+
+LOCK = 71_004  # one count at a time
+RECENT = 1  # a short count also counts the month before again: what came late belongs there
+
+
+@transaction.atomic
+def count_boards(*, as_of: date, is_full: bool = True) -> BoardRun:
+    """Every cell says what the rows say on ``as_of``; a second call gives the same cells.
+
+    A full count covers all the months a board may ask for; a short one now, the running month and
+    the one before. Readers see the old figures until it is done.
+    """
+    last = ym_of(as_of)
+    is_full = is_full or not BoardRun.objects.filter(is_full=True).exists()
+    first = last - 2 * MONTHS_KEPT if is_full else last - RECENT
+    months = Period("", first, last)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        cursor.execute("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off")
+        settle_places()
+        cells = _count_all(cursor, months, as_of, is_full)
+    return BoardRun.objects.create(
+        as_of=as_of, computed_at=timezone.now(), is_full=is_full, cells=cells
+    )
+
+
+def _count_all(cursor: Any, months: Period, as_of: date, is_full: bool) -> int:
+    """The cells of these months are new; returns how many."""
+    known = parameters(as_of)
+    asked = values_of(as_of, known) | months_of(months)
+    asked["places"] = list(BoardPlace.objects.values_list("pk", flat=True))
+    conditions = conditions_of(as_of, known)
+    made = 0
+    for population in POPULATIONS:
+        kept = "true"
+        if population.is_flow and not is_full:
+            kept = "ym BETWEEN %(first)s AND %(last)s"
+        cursor.execute(
+            f"DELETE FROM marketing_boardcell WHERE population = %(key)s AND {kept}",
+            asked | {"key": population.key},
+        )
+        for statement in (count_fine(population.key, conditions), count_coarse(population.key)):
+            cursor.execute(statement, asked)
+            made += cursor.rowcount
+    return made
