@@ -50,7 +50,7 @@ FOLLOW_UPS: dict[str, tuple[str, ...]] = {
     "customers.assigned": ("opportunities.handed_over", "matches.recount"),
     "portrait.changed_materially": ("portraits.tell",),
     "portrait.updated": ("matches.refresh",),
-    "portraits.replaced": ("matches.full", "market.count"),
+    "portraits.replaced": ("matches.full", "ledger.full", "market.count"),
     "products.changed": ("matches.full",),
     "products.weights_changed": ("matches.full",),
     "matches.updated": ("suggestions.refresh", "matches.recount"),

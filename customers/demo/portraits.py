@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from customers.services import portrait_run, rollups
+from customers.services import ledger_cover, portrait_run, rollups
 
 EARLIER_DAYS = 92
 
@@ -22,3 +22,6 @@ def compute_portraits(as_of: date, say: Callable[[str], None], *, earlier: bool)
         outcome = portrait_run.run_twice_if_first(as_of=day)
         spent = time.monotonic() - began
         say(f"{outcome.computed:,} portraits as of {day.isoformat()} in {spent:.0f} s")
+    for part in ledger_cover.cover_parts():
+        ledger_cover.store_range(**part)
+    ledger_cover.store_grade_returns(as_of=as_of)

@@ -56,10 +56,20 @@ def _newest(category: Category) -> str:
     return f"greatest({', '.join(days)})"
 
 
-def cover_sql(condition: str, *, until: str = "") -> str:
+def _open(category: Category) -> str:
+    """SQL of the keys of what is asked and not known."""
+    keys = ", ".join(
+        f"CASE WHEN {_weight(ask)} > 0 AND NOT {known_sql(ask)} THEN '{ask.key}' END"
+        for ask in category.asks
+    )
+    return f"array_remove(ARRAY[{keys}]::varchar[], NULL)"
+
+
+def cover_sql(condition: str, *, until: str = "", with_open: bool = False) -> str:
     """The statement for the customers that ``condition`` names (``= ANY(%(ids)s)``).
 
-    ``until`` (``KNOWN_UNTIL``) leaves out facts and entities newer than a day.
+    ``until`` (``KNOWN_UNTIL``) leaves out facts and entities newer than a day; ``with_open`` adds
+    ``open_1`` … ``open_7``: the keys of the asks still open.
     """
     dates = ", ".join(
         f"max(d.as_of) FILTER (WHERE d.key = ANY({_quoted(one.fact_keys)})) AS on_{one.no}"
@@ -71,6 +81,8 @@ def cover_sql(condition: str, *, until: str = "") -> str:
         standing = "AND (d.ended_on IS NULL OR d.ended_on > %(as_of)s)"
     shares = ", ".join(f"{_share(one)} AS share_{one.no}" for one in CATEGORIES)
     newest = ", ".join(f"{_newest(one)} AS on_{one.no}" for one in CATEGORIES)
+    if with_open:
+        newest += "".join(f", {_open(one)} AS open_{one.no}" for one in CATEGORIES)
     text = (
         f"SELECT c.id AS customer_id, {shares}, {newest} FROM customers_customer c "
         "LEFT JOIN customers_portrait p ON p.customer_id = c.id "

@@ -27,7 +27,7 @@ from customers.models.facts import (
     Touch,
 )
 from customers.models.imports import ImportBatch, ImportChange, ImportMapping, ImportRowError
-from customers.models.ledger import LedgerCover, ProcureMode, SettleMode
+from customers.models.ledger import GradeReturn, LedgerCover, ProcureMode, SettleMode
 from customers.models.lending import (
     CREDIT_FAMILIES,
     Collateral,
@@ -84,6 +84,7 @@ __all__ = [
     "DepositMonth",
     "ElectricityMonth",
     "FiveClass",
+    "GradeReturn",
     "GroupOverride",
     "Holding",
     "ImportBatch",

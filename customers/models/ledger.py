@@ -178,3 +178,30 @@ class LedgerCover(models.Model):
 
     def __str__(self) -> str:
         return f"{self.customer_id}"
+
+
+class GradeReturn(models.Model):
+    """What borrowers of one risk grade brought for what they owe, bank-wide, as of a run."""
+
+    as_of = models.DateField(_("as of"))
+    grade = models.CharField(_("credit grade"), max_length=8)  # none: not graded
+    customers = models.IntegerField(_("customers"))
+    balance_amount = amount(_("loan balance"))
+    contribution_amount = amount(_("contribution"))
+
+    data_classes = {"*": "C1"}
+
+    class Meta:
+        ordering = ("-as_of", "grade")
+        verbose_name = _("return of a risk grade")
+        constraints = (
+            models.UniqueConstraint(fields=("as_of", "grade"), name="grade_return_once_a_day"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.as_of} {self.grade}"
+
+    @property
+    def rate(self) -> float:
+        """Contribution / balance."""
+        return float(self.contribution_amount / self.balance_amount)

@@ -31,10 +31,11 @@ def coverage(
         cursor.execute(sql, named)
         names = [column.name for column in cursor.description]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    return {row["customer_id"]: _covers(row) for row in rows}
+    return {row["customer_id"]: covers_of(row) for row in rows}
 
 
-def _covers(row: dict[str, Any]) -> Cover:
+def covers_of(row: dict[str, Any]) -> Cover:
+    """The seven covers of one row of ``cover_sql``."""
     return tuple(
         CategoryCover(
             no=category.no,

@@ -23,6 +23,7 @@ from crm.core.jobs import enqueue, publish
 from customers.features.engine import CHOSEN, RANGE
 from customers.models import Trigger
 from customers.services import rollups
+from customers.services.ledger_cover import store_covers
 from customers.services.portrait_parameters import run_parameters
 from customers.services.portrait_sql import (
     PORTRAIT,
@@ -202,12 +203,9 @@ def refresh_some(
         return Outcome()
     pairs = {(customer, ym) for customer, ym, _trigger in touched if ym is not None}
     rollups.recompute(pairs, {customer for customer, _ym, _trigger in touched})
-    outcome = store(
-        as_of=as_of,
-        ids=sorted({row[0] for row in touched}),
-        bounds=bounds,
-        trigger=_trigger(touched),
-    )
+    ids = sorted({row[0] for row in touched})
+    outcome = store(as_of=as_of, ids=ids, bounds=bounds, trigger=_trigger(touched))
+    store_covers(customer_ids=ids)
     if outcome.moved:
         publish(UPDATED, *outcome.moved, as_of=as_of.isoformat())
     return outcome

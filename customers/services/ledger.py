@@ -1,0 +1,377 @@
+"""The ledger is written: facts of a category together, and the entities of chain and settlement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.core.audit import record
+from crm.core.errors import DomainError
+from crm.core.models import User
+from crm.core.roles import Can
+from crm.core.words import Text
+from customers.features.declared import FACTS, Declared, FactType
+from customers.features.declared_ledger import COST_SHARES
+from customers.models import (
+    ChainLink,
+    Customer,
+    DeclaredFact,
+    ProcureMode,
+    Quality,
+    SettleMode,
+    Source,
+)
+from customers.models.portrait import Trigger
+from customers.selectors.ledger_page import Said, said_facts
+from customers.services.declared import FactValue, declare_fact
+from customers.services.ledger_cover import store_covers
+from customers.services.portrait import ask_refresh
+from customers.services.rollups import touch_customers
+
+COST_KEYS = tuple(fact.key for fact in COST_SHARES)
+
+
+@dataclass(frozen=True)
+class Word:
+    """When it was said, by whom, what proves it, and how far it can be trusted."""
+
+    as_of: date
+    said_by: str = ""
+    proof: str = ""
+    source: str = Source.VISIT
+    quality: str = Quality.DECLARED
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of entity: its table, what may be written, and where a duplicate is told."""
+
+    key: str
+    model: type[models.Model]
+    label: Text
+    fields: tuple[str, ...]
+    name_field: str
+
+
+WORD_FIELDS = ("as_of", "source", "quality", "said_by", "proof")
+KINDS: dict[str, Kind] = {
+    kind.key: kind
+    for kind in (
+        Kind(
+            "links",
+            ChainLink,
+            gettext_lazy("Supplier or buyer"),
+            (
+                "side",
+                "counterparty_name",
+                "goods",
+                "yearly_amount",
+                "share",
+                "years",
+                "term_days",
+                "has_contract",
+                "is_core",
+                "replaceable",
+            ),
+            "counterparty_name",
+        ),
+        Kind(
+            "procure",
+            ProcureMode,
+            gettext_lazy("Manner of purchase"),
+            ("item", "mode", "batch_amount", "every_days", "price_term"),
+            "item",
+        ),
+        Kind(
+            "settle",
+            SettleMode,
+            gettext_lazy("Manner of settlement"),
+            ("direction", "mode", "share", "term_days", "bank"),
+            "mode",
+        ),
+    )
+}
+
+
+class FactClash(DomainError):
+    """Somebody else said something newer since the page was opened; nothing was written."""
+
+    def __init__(self, keys: tuple[str, ...], current: Mapping[str, Said]) -> None:
+        labels = _(", ").join(str(FACTS[key].label) for key in keys)
+        text = _("Somebody else put this on record meanwhile: %(facts)s.")
+        super().__init__(text % {"facts": labels}, status=409)
+        self.keys = keys
+        self.current = current
+
+
+class EntityClash(DomainError):
+    """Somebody else saved the row since the page was opened; nothing was written."""
+
+    def __init__(self, current: models.Model) -> None:
+        super().__init__(_("Somebody else changed this row meanwhile."), status=409)
+        self.current = current
+
+
+def mark_of(said: Said) -> str:
+    """What a page remembers of a fact it showed: day and value; empty: nothing stood."""
+    return "" if said.row is None else f"{said.row.as_of.isoformat()}|{said.value}"
+
+
+@transaction.atomic
+def say_facts(
+    *,
+    customer_id: int,
+    values: Mapping[str, FactValue],
+    word: Word,
+    by: User,
+    marks: Mapping[str, str] | None = None,
+) -> list[DeclaredFact]:
+    """The facts are on record as of the day; the same again changes nothing.
+
+    Shares of cost are said together and add up to exactly 100 %. ``marks`` (``mark_of``) is what
+    the page showed: FactClash when one of the facts written has moved since. DomainError with
+    the field for a value out of bounds.
+    """
+    customer = _opened(customer_id, by)
+    _check_word(word)
+    _check_values(values)
+    _check_cost(values)
+    standing = said_facts(customer=customer, as_of=timezone.localdate(), keys=tuple(values))
+    moved = tuple(
+        key
+        for key in values
+        if marks is not None
+        and mark_of(standing[key]) != marks.get(key, "")
+        and not _is_equal(standing[key].value, values[key])
+    )
+    if moved:
+        raise FactClash(moved, standing)
+    written = [
+        declare_fact(
+            customer_id=customer.pk,
+            key=key,
+            value=value,
+            as_of=word.as_of,
+            source=Source(word.source),
+            quality=Quality(word.quality),
+            by=by,
+            evidence=word.proof,
+            said_by=word.said_by,
+        )
+        for key, value in values.items()
+    ]
+    if written:
+        record(by, "customers.ledger_facts", customer, facts=sorted(values))
+        _follow(customer)
+    return written
+
+
+@transaction.atomic
+def withdraw_fact(*, customer_id: int, key: str, by: User) -> int:
+    """No value of the fact counts any more; returns how many rows were withdrawn."""
+    customer = _opened(customer_id, by)
+    rows = DeclaredFact.objects.filter(customer=customer, key=key, is_withdrawn=False)
+    count = rows.update(is_withdrawn=True)
+    if count:
+        record(by, "customers.ledger_fact_withdrawn", customer, facts=[key])
+        _follow(customer)
+    return count
+
+
+@transaction.atomic
+def save_entity(
+    *,
+    customer_id: int,
+    kind: str,
+    values: Mapping[str, Any],
+    word: Word,
+    by: User,
+    pk: int | None = None,
+    version: int | None = None,
+) -> models.Model:
+    """The row is on record; EntityClash when somebody saved it since ``version``.
+
+    A new row that stands already (same partner, item or manner) is refused with a sentence.
+    """
+    customer = _opened(customer_id, by)
+    _check_word(word)
+    spec = KINDS[kind]
+    row: Any = _locked(spec, customer, pk) if pk else spec.model(customer=customer)
+    if pk and row.version != version:
+        raise EntityClash(row)
+    given = {name: values[name] for name in spec.fields if name in values}
+    given |= {name: getattr(word, name) for name in WORD_FIELDS}
+    if pk and all(getattr(row, name) == value for name, value in given.items()):
+        return row  # type: ignore[no-any-return]
+    for name, value in given.items():
+        setattr(row, name, value)
+    if isinstance(row, SettleMode):
+        _check_settle(row)
+    if pk:
+        row.version += 1
+    if hasattr(row, "entered_by_id"):
+        row.entered_by = by
+    _save(spec, row)
+    record(by, "customers.ledger_entity", customer, entity=kind, row=row.pk)
+    _follow(customer)
+    return row  # type: ignore[no-any-return]
+
+
+@transaction.atomic
+def end_entity(*, customer_id: int, kind: str, pk: int, version: int, by: User) -> bool:
+    """The row holds no more from today; False when it had ended already.
+
+    A supplier or buyer as told has no history of its own: its row goes.
+    """
+    customer = _opened(customer_id, by)
+    spec = KINDS[kind]
+    try:
+        row: Any = _locked(spec, customer, pk)
+    except ObjectDoesNotExist:
+        return False
+    if row.version != version:
+        raise EntityClash(row)
+    if isinstance(row, ChainLink):
+        row.delete()
+    else:
+        row.ended_on = max(timezone.localdate(), row.as_of)
+        row.version += 1
+        row.save(update_fields=["ended_on", "version"])
+    record(by, "customers.ledger_entity_ended", customer, entity=kind, row=pk)
+    _follow(customer)
+    return True
+
+
+def _opened(customer_id: int, by: User) -> Customer:
+    """The customer, locked, within the writer's reach."""
+    if not by.can(Can.EDIT_CUSTOMERS):
+        raise DomainError(_("Your role does not write customers."), status=403)
+    rows = Customer.objects.visible_to(by).select_for_update(of=("self",), no_key=True)
+    customer: Customer = rows.get(pk=customer_id)
+    return customer
+
+
+def _follow(customer: Customer) -> None:
+    """The cover is right at once; the portrait within seconds."""
+    store_covers(customer_ids=[customer.pk])
+    touch_customers([customer.pk], trigger=Trigger.VISIT)
+    ask_refresh()
+
+
+def _locked(spec: Kind, customer: Customer, pk: int) -> models.Model:
+    rows = spec.model._default_manager.filter(customer=customer)
+    if spec.model is not ChainLink:
+        rows = rows.filter(ended_on=None)
+    return rows.select_for_update().get(pk=pk)
+
+
+def _save(spec: Kind, row: models.Model) -> None:
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        text = _("This row stands already: change it instead.")
+        raise DomainError(text, status=422, fields={spec.name_field: text}) from error
+
+
+def _check_word(word: Word) -> None:
+    if word.as_of > timezone.localdate():
+        text = _("That day has not come yet.")
+        raise DomainError(text, status=422, fields={"as_of": text})
+
+
+def _check_settle(row: SettleMode) -> None:
+    """The shares of one direction never pass 100 %."""
+    text = ""
+    if not 0 < row.share <= 1:
+        text = _("A share lies between 0 and 100 %.")
+    else:
+        others = SettleMode.objects.filter(
+            ~Q(pk=row.pk), customer=row.customer, direction=row.direction, ended_on=None
+        )
+        whole = (others.aggregate(whole=Sum("share"))["whole"] or Decimal(0)) + row.share
+        if whole > 1:
+            told = {"whole": f"{(whole * 100).normalize():f}"}
+            text = _("With this the direction adds up to %(whole)s %%, more than 100.") % told
+    if text:
+        raise DomainError(text, status=422, fields={"share": text})
+
+
+def _check_values(values: Mapping[str, FactValue]) -> None:
+    faults: dict[str, Text] = {
+        key: fault for key, value in values.items() if (fault := _fault(key, value))
+    }
+    if faults:
+        first = next(iter(faults))
+        label = FACTS[first].label if first in FACTS else first
+        raise DomainError(f"{label}: {faults[first]}", status=422, fields=faults)
+
+
+def _fault(key: str, value: Any) -> str:
+    """What is wrong with a value, or nothing."""
+    if key not in FACTS:
+        return _("There is no such fact.")
+    fact = FACTS[key]
+    if value is None or value == "":
+        return _("Say what was told.")
+    if fact.type == FactType.NUMBER:
+        return _number_fault(fact, value)
+    if fact.type == FactType.DAY:
+        return "" if isinstance(value, date) else _("Write a date such as 2026-05-01.")
+    text = str(value)
+    if len(text) > 200:
+        return _("At most 200 characters.")
+    known = {code for code, _label in fact.choices}
+    codes = text.split() if fact.type == FactType.CODES else [text]
+    if known and not set(codes) <= known:
+        return _("Choose one of the answers given.")
+    return ""
+
+
+def _number_fault(fact: Declared, value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return _("Write a number.")
+    number = Decimal(str(value))
+    if not number.is_finite() or abs(number) >= Decimal(10) ** 16:
+        return _("Write a number.")
+    if fact.steps and number != int(number):
+        return _("Choose one of the answers given.")
+    if (fact.low is not None and number < Decimal(str(fact.low))) or (
+        fact.high is not None and number > Decimal(str(fact.high))
+    ):
+        low, high = fact.low, fact.high
+        bounds = {"low": "" if low is None else low, "high": "" if high is None else high}
+        return _("Out of bounds: %(low)s to %(high)s.") % bounds
+    return ""
+
+
+def _check_cost(values: Mapping[str, FactValue]) -> None:
+    """All eight shares of cost or none, and together exactly one."""
+    said = [key for key in COST_KEYS if key in values]
+    if not said:
+        return
+    lacking = [key for key in COST_KEYS if key not in values]
+    if lacking:
+        text = _("Say all shares of cost together; write 0 for what there is none of.")
+        raise DomainError(text, status=422, fields=dict.fromkeys(lacking, text))
+    whole = sum((Decimal(str(values[key])) for key in COST_KEYS), Decimal(0))
+    if whole != 1:
+        told = {"whole": f"{(whole * 100).normalize():f}"}
+        text = _("The shares of cost add up to %(whole)s %%, not to 100.") % told
+        raise DomainError(text, status=422, fields={COST_KEYS[0]: text})
+
+
+def _is_equal(standing: Any, said: Any) -> bool:
+    if isinstance(standing, Decimal) and isinstance(said, int | float | Decimal):
+        return standing == Decimal(str(said))
+    return bool(standing == said)
