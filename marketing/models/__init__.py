@@ -10,6 +10,7 @@ from marketing.models.board import (
     OrgSpan,
 )
 from marketing.models.care import CareTask, Complaint, Satisfaction
+from marketing.models.goals import GoalLoan, GoalRun, GoalSum
 from marketing.models.market import (
     BranchStrategy,
     CoordinationItem,
@@ -41,6 +42,9 @@ __all__ = [
     "CareTask",
     "Complaint",
     "CoordinationItem",
+    "GoalLoan",
+    "GoalRun",
+    "GoalSum",
     "MarketCount",
     "MarketSurvey",
     "Mode",

@@ -136,6 +136,8 @@ class BranchStrategy(models.Model):
     styles = ArrayField(models.CharField(max_length=24), default=list, blank=True)
     avoided = models.TextField(_("what we keep out of"), blank=True)
     goals = models.JSONField(default=dict, blank=True)  # metric: yearly target
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    note = models.CharField(_("note on the decision"), max_length=200, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
@@ -168,7 +170,16 @@ class BranchStrategy(models.Model):
 
 
 class RegTarget(models.Model):
-    """A goal of a unit for a period; metrics are a catalogue in marketing/goals/ (e.9)."""
+    """A goal of a unit for a period; metrics are a catalogue in marketing/goals/ (e.9).
+
+    The unit sets it, the unit above approves it; a change is a new row beside the one in force.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        SUBMITTED = "submitted", _("Submitted")
+        APPROVED = "approved", _("Approved")
+        REPLACED = "replaced", _("Replaced")
 
     branch = models.ForeignKey("core.Branch", models.PROTECT, related_name="goals")
     metric = models.CharField(_("metric"), max_length=32)
@@ -178,6 +189,15 @@ class RegTarget(models.Model):
     baseline = models.DecimalField(_("baseline"), max_digits=20, decimal_places=4, null=True)
     target = models.DecimalField(_("target"), max_digits=20, decimal_places=4)
     weight = models.DecimalField(_("weight"), max_digits=6, decimal_places=2, default=1)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = ScopedQuerySet.as_manager()
     scope = Scope.via("branch", "scope_lo")
@@ -186,10 +206,23 @@ class RegTarget(models.Model):
     class Meta:
         ordering = ("branch", "metric", "-period_from")
         verbose_name = _("goal")
-        triggers = (audited(),)
+        triggers = (audited(exclude=("version",)),)
         constraints = (
             models.UniqueConstraint(
-                fields=("branch", "metric", "caliber", "period_from"), name="goal_once_a_period"
+                fields=("branch", "metric", "caliber", "period_from"),
+                condition=Q(state="approved"),
+                name="goal_once_in_force",
+            ),
+            models.UniqueConstraint(
+                fields=("branch", "metric", "caliber", "period_from"),
+                condition=Q(state__in=("draft", "submitted")),
+                name="goal_once_proposed",
+            ),
+            models.CheckConstraint(
+                condition=Q(made_by__isnull=True)
+                | Q(decided_by__isnull=True)
+                | ~Q(made_by=F("decided_by")),
+                name="goal_maker_is_not_checker",
             ),
             models.CheckConstraint(
                 condition=Q(period_to__gt=F("period_from")), name="goal_period_runs_forward"
