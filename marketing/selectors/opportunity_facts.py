@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from crm.core.months import last_closed, month_start, ym_of
+from crm.core.parameters import parameter
 from customers.models import (
     AcquiringMonth,
     Customer,
@@ -25,6 +27,7 @@ from customers.models import (
     ProductFamily,
 )
 from marketing.models import Opportunity, Visit
+from marketing.planning.valid import valid_visits
 from products.models import ProductVersion
 
 PERSONS = frozenset(
@@ -78,12 +81,12 @@ def _has_need(row: Opportunity, as_of: date) -> bool | None:
 
 
 def _visits(row: Opportunity, as_of: date) -> int:
-    """Visits since the day of the opening, the one it came from included; flagged ones are not."""
-    since = timezone.localdate(row.opened_at)
-    visits = Visit.objects.filter(customer=row.customer_id, flags=[], started_at__date__lte=as_of)
-    found = visits.filter(started_at__date__gte=since)
-    from_it = 1 if row.visit is not None and not row.visit.flags else 0
-    return found.exclude(pk=row.visit_id or 0).count() + from_it
+    """Valid visits since the day of the opening, the one it came from included."""
+    score = int(parameter("quality.valid_score", as_of))
+    visits = Visit.objects.filter(valid_visits(score), customer=row.customer_id)
+    since = Q(started_at__date__gte=timezone.localdate(row.opened_at))
+    found = visits.filter(since | Q(pk=row.visit_id or 0), started_at__date__lte=as_of)
+    return int(found.count())
 
 
 def _is_approved(row: Opportunity, as_of: date) -> bool | None:

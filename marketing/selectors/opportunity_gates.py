@@ -65,6 +65,16 @@ def missing_for(opportunity: Opportunity, to: str, *, known: Parameters) -> list
     return [line for line in gate_lines(opportunity, stages, known=known) if not line.is_met]
 
 
+def blocking(lines: list[GateLine], passed: tuple[Stage, ...]) -> list[GateLine]:
+    """What no reason passes over: the gate arrived at, and hard checks that say no."""
+    return [
+        line
+        for line in lines
+        if not line.is_met
+        and (line.stage == passed[-1] or (line.check.is_hard and line.answer == Answer.NO))
+    ]
+
+
 def _line(
     row: Opportunity, stage: Stage, check: Check, *, facts: dict[str, Any], known: Parameters
 ) -> GateLine:

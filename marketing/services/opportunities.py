@@ -31,6 +31,7 @@ from marketing.services.opportunity_errors import (
     MovedMeanwhile,
 )
 from marketing.services.opportunity_moves import lose, move, reopen, tick
+from marketing.services.opportunity_owner import reassign
 from products.models import ProductVersion, Suggestion
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "merge",
     "move",
     "open_opportunity",
+    "reassign",
     "reopen",
     "tick",
 ]

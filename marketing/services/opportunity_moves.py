@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.audit import record
-from crm.core.conditions import Answer
 from crm.core.errors import DomainError
 from crm.core.jobs import publish
 from crm.core.models import User
@@ -23,7 +22,7 @@ from marketing.models import Opportunity, StageEvent
 from marketing.pipeline import LOST, TRACKS
 from marketing.pipeline.clock import due_on, stage_days
 from marketing.selectors.opportunity_chances import chances
-from marketing.selectors.opportunity_gates import GateLine, all_gates, gate_lines
+from marketing.selectors.opportunity_gates import GateLine, all_gates, blocking, gate_lines
 from marketing.services.opportunity_errors import (
     DuplicateOpportunity,
     GateNotMet,
@@ -62,34 +61,16 @@ def move(
     known = parameters(timezone.localdate(now))
     passed = track.between(row.stage, to)
     lines = gate_lines(row, passed, known=known)
+    if missing := blocking(lines, passed):
+        raise GateNotMet(missing)
     if len(passed) == 1:
         reason = ""
-        _must_hold([line for line in lines if not line.is_met])
-    elif passed:
-        _must_be_skippable(lines, passed[-1].key, reason)
     elif not reason:
-        raise _needs_a_reason(_("Say why it goes back."))
+        raise _needs_a_reason(
+            _("Say why a stage is skipped.") if passed else _("Say why it goes back.")
+        )
     _arrive(row, to, by=by, at=now, known=known, lines=lines, reason=reason)
     return row
-
-
-def _must_hold(missing: list[GateLine]) -> None:
-    if missing:
-        raise GateNotMet(missing)
-
-
-def _must_be_skippable(lines: list[GateLine], last: str, reason: str) -> None:
-    """Stages may be passed over for a reason, never a refusal nor the gate arrived at."""
-    _must_hold(
-        [
-            line
-            for line in lines
-            if (line.check.is_hard and line.answer == Answer.NO)
-            or (line.stage.key == last and not line.is_met)
-        ]
-    )
-    if not reason:
-        raise _needs_a_reason(_("Say why a stage is skipped."))
 
 
 def _needs_a_reason(message: Any) -> DomainError:

@@ -1,0 +1,140 @@
+"""Opportunities as templates show them: figures as this reader may see them, tones, sentences."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from crm.core.conditions import Answer
+from crm.core.models import User
+from crm.core.parameters import Parameters
+from marketing.models import Opportunity
+from marketing.pipeline import LOST, TRACKS
+from marketing.pipeline.clock import age_days, is_stalled, tone
+from marketing.selectors.opportunity_gates import GateLine
+from marketing.selectors.pipeline import Board, Column
+from products.selectors.suggestion_words import writer
+
+PLACES = {  # where a check is put right: url name, whether it takes the customer, what is there
+    "customer": ("customers:edit", ""),
+    "portrait": ("customers:detail", ""),
+    "missing": ("customers:detail", ""),
+    "visit": ("marketing:visit_log", ""),
+}
+
+
+def shown(user: User, row: Opportunity, *, known: Parameters) -> dict[str, Any]:
+    """One opportunity for a card or a row."""
+    write, today = writer(user), known.as_of
+    track = TRACKS[row.pipeline]
+    following = track.after(row.stage)
+    return {
+        "row": row,
+        "link": row.get_absolute_url(),
+        "amount": write(row.amount) if row.amount is not None else "",
+        "product": row.version_chosen.product.name if row.version_chosen else "",
+        "stage": track[row.stage].label,
+        "tone": tone(row, today, known),
+        "due": due_words(row, today),
+        "age": age_days(row, today),
+        "is_stalled": is_stalled(row, today, known),
+        "next": following.key if following and row.state == "open" else "",
+        "is_late_next": bool(row.next_on and row.next_on < today),
+    }
+
+
+def due_words(row: Opportunity, today: date) -> str:
+    """How much of the stage's time is left, or by how much it is over."""
+    if row.state != Opportunity.State.OPEN or row.stage_due_on is None:
+        return ""
+    left = (row.stage_due_on - today).days
+    if left > 0:
+        return _("%(days)s days left") % {"days": left}
+    if left == 0:
+        return _("time is up today")
+    return _("%(days)s days over") % {"days": -left}
+
+
+def shown_board(user: User, board: Board, *, known: Parameters) -> dict[str, Any]:
+    """The board for its template."""
+    write = writer(user)
+    return {
+        "track": board.track,
+        "count": board.count,
+        "overdue": board.overdue,
+        "amount": write(board.amount),
+        "weighted": write(round(board.weighted)),
+        "columns": [_column(user, column, known=known) for column in board.columns],
+    }
+
+
+def _column(user: User, column: Column, *, known: Parameters) -> dict[str, Any]:
+    write = writer(user)
+    return {
+        "stage": column.stage,
+        "count": column.count,
+        "amount": write(column.amount),
+        "weighted": write(round(column.weighted)),
+        "overdue": column.overdue,
+        "more": column.more,
+        "cards": [shown(user, card, known=known) for card in column.cards],
+    }
+
+
+def shown_gate(line: GateLine, row: Opportunity, *, people: dict[int, str]) -> dict[str, Any]:
+    """One check for its template: the answer, what the facts say, where it is put right."""
+    return {
+        "line": line,
+        "key": line.check.key,
+        "label": line.check.label,
+        "state": str(line.answer).replace("yes", "pass").replace("no", "fail")
+        if line.answer != Answer.UNKNOWN
+        else "unknown",
+        "value": _value(line),
+        "hint": line.check.hint,
+        "papers": _papers(line, row),
+        "note": line.note,
+        "who": people.get(line.by or 0, ""),
+        "at": line.at[:10],
+        "can_tick": line.can_tick,
+        "mend": mend_url(line.check.mend, row),
+    }
+
+
+def _value(line: GateLine) -> str:
+    """What the facts say, where that is a figure."""
+    if line.actual is None or isinstance(line.actual, bool):
+        return ""
+    figure = f"{line.actual:.0f}" if isinstance(line.actual, float) else str(line.actual)
+    return f"{figure} / {line.limit}" if line.limit is not None else figure
+
+
+def _papers(line: GateLine, row: Opportunity) -> list[str]:
+    """The papers that the chosen version asks for."""
+    if line.check.key != "papers_complete" or row.version_chosen is None:
+        return []
+    return list(row.version_chosen.materials)
+
+
+def mend_url(place: str, row: Opportunity) -> str:
+    """Where a check is put right; "" where it is ticked right here."""
+    if place == "details":
+        return f"{row.get_absolute_url()}#details"
+    if place not in PLACES:
+        return ""
+    name, anchor = PLACES[place]
+    try:
+        return reverse(name, args=[row.customer_id]) + anchor
+    except NoReverseMatch:
+        return reverse("customers:detail", args=[row.customer_id])
+
+
+def stage_label(pipeline: str, key: str) -> str:
+    """A stage of the history in words."""
+    if key == LOST:
+        return _("Lost")
+    track = TRACKS[pipeline]
+    return str(track[key].label) if key in track else key

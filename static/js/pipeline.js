@@ -1,0 +1,93 @@
+// The board: drag a card, or walk with the arrows and move with Shift; the server decides both.
+const { each, load } = window.huike;
+const cardOf = (element) => element.closest("[data-card]");
+const board = () => document.querySelector("[data-kanban]");
+let lastKey = null;
+
+function reload() {
+  return window.htmx.ajax("GET", window.location.href, { target: "#pipeline", swap: "innerHTML" });
+}
+
+// The answer is a dialog with what is missing, or the board is drawn anew (pipeline-moved).
+function move(card, stage) {
+  lastKey = card.dataset.key;
+  return window.htmx.ajax("POST", card.dataset.move, {
+    target: "#dialog-place",
+    swap: "innerHTML",
+    values: { to: stage, version: card.dataset.version },
+  });
+}
+
+document.addEventListener("pipeline-moved", (event) => {
+  lastKey = String(event.detail.pk);
+  reload();
+});
+
+// Somebody else was faster: the toast says so, and the board shows where the card is now.
+document.addEventListener("htmx:responseError", (event) => {
+  if (board() && event.detail.xhr.status === 409) reload();
+});
+
+each("[data-kanban][data-moves] [data-column]", async (list) => {
+  await load("sortable");
+  window.Sortable.create(list, {
+    group: "pipeline",
+    animation: 0,
+    sort: false,
+    delay: 150,
+    delayOnTouchOnly: true,
+    draggable: "[data-card]",
+    filter: ".btn",
+    preventOnFilter: false,
+    onEnd({ item, from, to, oldDraggableIndex }) {
+      if (from === to) return;
+      from.insertBefore(item, from.querySelectorAll("[data-card]")[oldDraggableIndex] || null);
+      move(item, to.dataset.column);
+    },
+  });
+});
+
+each("[data-kanban]", () => {
+  if (!lastKey) return;
+  const card = board()?.querySelector(`[data-card][data-key="${lastKey}"]`);
+  card?.querySelector(".kanban__name").focus();
+  const says = document.querySelector("[data-kanban-says]");
+  if (card && says) {
+    const column = card.closest(".kanban__column").querySelector(".kanban__title a");
+    says.textContent = `${card.querySelector(".kanban__name").textContent}: ${column.textContent}`;
+  }
+  lastKey = null;
+});
+
+const columns = () => [...document.querySelectorAll("[data-column]")];
+const cardsOf = (column) => [...column.querySelectorAll("[data-card]")];
+const focusCard = (card) => card?.querySelector(".kanban__name").focus();
+
+function beside(card, step) {
+  const all = columns();
+  const row = cardsOf(card.parentElement).indexOf(card);
+  for (let place = all.indexOf(card.parentElement) + step; all[place]; place += step) {
+    const cards = cardsOf(all[place]);
+    if (cards.length) return cards[Math.min(row, cards.length - 1)];
+  }
+  return null;
+}
+
+document.addEventListener("keydown", (event) => {
+  const card = event.target.closest(".kanban__name") && cardOf(event.target);
+  if (!card || event.ctrlKey || event.metaKey || event.altKey) return;
+  const sideways = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  const down = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const canMove = board().hasAttribute("data-moves");
+  if (sideways && event.shiftKey) {
+    if (!canMove) return;
+    const target = columns()[columns().indexOf(card.parentElement) + sideways];
+    if (target) move(card, target.dataset.column);
+  } else if (sideways) focusCard(beside(card, sideways));
+  else if (down) {
+    const cards = cardsOf(card.parentElement);
+    focusCard(cards[cards.indexOf(card) + down]);
+  } else if (event.key === "m" && canMove) card.querySelector(".kanban__move")?.click();
+  else return;
+  event.preventDefault();
+});
