@@ -71,7 +71,7 @@ FIRST = "quarter"
 def period_of(key: str, as_of: date) -> Period:
     """The period of this key, or ``2026-01..2026-06``; anything else is the first of the list.
 
-    ``as_of`` is a day in China. At most MONTHS_KEPT months, none after the running one.
+    ``as_of`` is a day in China. Only of the last MONTHS_KEPT months, the running one included.
     """
     today = ym_of(as_of)
     if key in PERIODS:
@@ -82,6 +82,6 @@ def period_of(key: str, as_of: date) -> Period:
     except ValueError:
         return Period(FIRST, *PERIODS[FIRST][1](today))
     high = min(high, today)
-    if not low <= high or high - low >= MONTHS_KEPT or (dots and not last):
+    if not today - MONTHS_KEPT < low <= high or (dots and not last):
         return Period(FIRST, *PERIODS[FIRST][1](today))
     return Period(key, low, high)

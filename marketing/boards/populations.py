@@ -23,8 +23,13 @@ from marketing.pipeline.clock import BANDS
 from marketing.planning.valid import valid_visit_sql
 
 BAD = "('substandard', 'doubtful', 'loss')"
-LATE = ((1, 30), (31, 60), (61, 90), (91, None))  # days past due
-TIERS = ("A", "B", "C", "D")
+LATE = {  # by the first day past due: the last, the words
+    1: (30, _("1–30 days overdue")),
+    31: (60, _("31–60 days overdue")),
+    61: (90, _("61–90 days overdue")),
+    91: (None, _("Over 90 days overdue")),
+}
+TIERS = {"A": _("Tier A"), "B": _("Tier B"), "C": _("Tier C"), "D": _("Tier D")}
 STAGES = ("start_up", "growth", "mature", "decline", "unknown")
 AGES = [0, 1, 2, 3, 4, 5, 6, 7, 10, 14, 21, 30, 45, 60, 90]  # last day of each step of a spread
 
@@ -50,10 +55,11 @@ def _step(days: str) -> str:
 MONTHS_SINCE = """least(36, coalesce(
   (extract(year FROM x.started_at AT TIME ZONE 'Asia/Shanghai') * 12
    + extract(month FROM x.started_at AT TIME ZONE 'Asia/Shanghai'))
-  - (SELECT extract(year FROM max(y.started_at) AT TIME ZONE 'Asia/Shanghai') * 12
-   + extract(month FROM max(y.started_at) AT TIME ZONE 'Asia/Shanghai')
-   FROM marketing_visit y WHERE y.customer_id = x.customer_id
-   AND y.started_at <= x.started_at AND (y.started_at, y.id) < (x.started_at, x.id)), 36))::int"""
+  - (SELECT extract(year FROM l.at) * 12 + extract(month FROM l.at) FROM (
+    SELECT y.started_at AT TIME ZONE 'Asia/Shanghai' AS at FROM marketing_visit y
+    WHERE y.customer_id = x.customer_id AND y.started_at <= x.started_at
+    AND (y.started_at, y.id) < (x.started_at, x.id)
+    ORDER BY y.started_at DESC, y.id DESC LIMIT 1) l), 36))::int"""
 NTH_VISIT = f"""(SELECT count(*) FROM marketing_visit y WHERE y.manager_id = x.manager_id
   AND y.started_at <= x.started_at AND y.started_at >=
     date_trunc('day', x.started_at AT TIME ZONE 'Asia/Shanghai') AT TIME ZONE 'Asia/Shanghai'
@@ -438,8 +444,8 @@ _add(
     Figure("birthdays", "customers", _("Birthdays of the firm, 30 days"), BIRTHDAY),
     Figure("red_flags", "customers", _("With a red flag"), "p.red_flags <> '{}'"),
     *(
-        Figure(f"tier_{tier.lower()}", "customers", _("Tier %(tier)s"), f"p.tier = '{tier}'")
-        for tier in TIERS
+        Figure(f"tier_{tier.lower()}", "customers", label, f"p.tier = '{tier}'")
+        for tier, label in TIERS.items()
     ),
     *(
         Figure(
@@ -454,12 +460,12 @@ _add(
         Figure(
             f"late_{low}",
             "customers",
-            _("%(low)s–%(high)s days overdue") if high else _("Over 90 days overdue"),
+            label,
             f"p.days_past_due {f'BETWEEN {low} AND {high}' if high else f'>= {low}'}",
             value="p.loan_balance",
             unit=Y,
         )
-        for low, high in LATE
+        for low, (high, label) in LATE.items()
     ),
     Figure("new_customers", "joined", _("New customers")),
     Figure("loans", "loans", _("Loan balance"), value="x.balance_amount", unit=Y),

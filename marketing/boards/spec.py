@@ -91,7 +91,7 @@ class Population:
     spread: Spread | None = None
     columns: tuple[Column, ...] = ()
     url: str = ""  # route of one row; "" leads to the customer
-    url_key: str = "x.id"
+    url_key: str = ""  # of the row that the route shows, where it is another than this one
 
     @property
     def narrows(self) -> frozenset[Narrow]:

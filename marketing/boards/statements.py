@@ -205,7 +205,7 @@ def count_fine(key: str, conditions: Mapping[str, str]) -> str:
         f"{_spread(population, 'count(*) FILTER (WHERE d = {})')} FROM ("
         f"SELECT {_month(population)} AS ym, {_place(population)} AS place_id, "
         f"({population.cut})::varchar AS cut, {inner}{spread}, {values} "
-        f"FROM {_joins(population, named)} WHERE {kept}) rows "
+        f"FROM {_joins(population, named)} WHERE {kept} OFFSET 0) rows "  # each expression once
         f"GROUP BY ym, place_id, cut, {', '.join(FIELDS)}"
     )
     return _marked(sql, conditions)
@@ -282,7 +282,7 @@ def rows_of(
     told = (
         f"SELECT {population.identity} AS id, {population.customer} AS customer_id, "
         f"{_place(population)} AS place_id, {day} AS day, {value} AS value, {is_part} AS is_part, "
-        f"{population.url_key} AS url_key{columns} "
+        f"{population.url_key or population.identity} AS url_key{columns} "
     )
     where = " AND ".join(f"({condition})" for condition in kept)
     return _marked(f"{told}FROM {_joins(population, told + where)} WHERE {where}", conditions)

@@ -36,7 +36,7 @@ def count_boards(*, as_of: date, is_full: bool = True) -> BoardRun:
     """
     last = ym_of(as_of)
     is_full = is_full or not BoardRun.objects.filter(is_full=True).exists()
-    first = last - 2 * MONTHS_KEPT if is_full else last - RECENT
+    first = last - MONTHS_KEPT + 1 if is_full else last - RECENT
     months = Period("", first, last)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])

@@ -1,0 +1,245 @@
+"""The numbers of a board from its rollups: read in two statements, whatever its size."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from crm.core.models import User
+from crm.core.workdays import DAY, working_days_between
+from marketing.boards.measures import Kind, Measure
+from marketing.boards.periods import Period
+from marketing.boards.populations import AGES, FIGURES, POPULATIONS
+from marketing.boards.spec import Narrow
+from marketing.boards.statements import months_of, read_cells, slots
+from marketing.boards.tiles import TILES, Lines, Tile
+from marketing.models import BoardRun
+from marketing.selectors.board_sight import BoardQuery, Sight, board_period, sight_of
+
+RANKED = sorted(
+    {cell.spec.base.population for tile in TILES if tile.by == Lines.MANAGERS
+     for cell in tile.columns} | {"facts", "coordination", "closed", "visits", "drawn"}
+)  # fmt: skip
+
+
+KEYS = POPULATIONS.keys()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One number of a board: its value, and how many rows open behind it.
+
+    ``value`` None is unknown: there is nothing to divide by. ``left_out``: filters that mean
+    nothing to these rows and were not applied.
+    """
+
+    measure: Measure
+    cut: str
+    value: float | None
+    rows: int
+    part: int | None = None
+    left_out: tuple[Narrow, ...] = ()
+
+
+@dataclass
+class Sums:
+    """What the cells of one population and cut add up to; ``spreads`` by month."""
+
+    sums: list[float] = field(default_factory=list)
+    spreads: dict[int, list[int]] = field(default_factory=dict)
+
+    def add(self, sums: Sequence[float], ym: int, spread: Sequence[int] | None) -> None:
+        """Another cell."""
+        self.sums = [a + b for a, b in zip(self.sums or [0.0] * len(sums), sums, strict=True)]
+        if spread is not None:
+            kept = self.spreads.get(ym) or [0] * len(spread)
+            self.spreads[ym] = [a + (b or 0) for a, b in zip(kept, spread, strict=True)]
+
+
+Cells = Mapping[str, Mapping[str, Sums]]  # population: cut (or place): sums
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everything a page shows, from one reading of the rollups."""
+
+    query: BoardQuery
+    period: Period
+    sight: Sight
+    run: BoardRun | None
+    cells: Cells
+    by_manager: Mapping[str, Mapping[int, Sums]]
+    working_days: int
+
+    def shown(self, measure: Measure, cut: str = "") -> Shown:
+        """One number of the whole board."""
+        found = self.cells.get(measure.base.population, {})
+        matching = [sums for key, sums in found.items() if not cut or fnmatchcase(key, cut)]
+        return self._shown(measure, cut, matching, len(self.managers))
+
+    def of_manager(self, measure: Measure, manager: int) -> Shown:
+        """The same number of one manager alone."""
+        sums = self.by_manager.get(measure.base.population, {}).get(manager)
+        return self._shown(measure, "", [sums] if sums else [], 1)
+
+    def _shown(self, measure: Measure, cut: str, cells: Sequence[Sums], heads: int) -> Shown:
+        value, rows, part = self._value(measure, cells, heads)
+        left_out = tuple(
+            name for name in self.query.narrow if name not in measure.population.narrows
+        )
+        return Shown(measure, cut, value, rows, part, left_out)
+
+    def _value(
+        self, measure: Measure, cells: Sequence[Sums], heads: int
+    ) -> tuple[float | None, int, int | None]:
+        """(value, rows, rows of the part) of a measure over these cells."""
+        rows = int(_total(measure.figure, "n", cells))
+        if measure.kind == Kind.ROWS:
+            return rows, rows, None
+        if measure.kind == Kind.DISTINCT:
+            met = _distinct(cells, self.period)
+            return met, met, None
+        if measure.kind == Kind.MEDIAN:
+            return median([spread for one in cells for spread in one.spreads.values()]), rows, None
+        if measure.kind == Kind.PER_DAY:
+            days = self.working_days * heads
+            return (rows / days if days else None), rows, None
+        if measure.kind == Kind.SHARE:
+            part = int(_total(measure.part, "n", cells))
+            return (part / rows if rows else None), rows, part
+        total = _total(measure.figure, "s", cells) / 100
+        if measure.kind == Kind.SUM_SHARE:
+            top = _total(measure.part, "s", cells) / 100
+            counted = int(_total(measure.part, "n", cells))
+            return (top / total if total else None), rows, counted
+        if measure.kind == Kind.MEAN:
+            return (total / rows if rows else None), rows, None
+        return total, rows, None
+
+    @property
+    def managers(self) -> list[User]:
+        """Active relationship managers at the places asked for, in the order of the tree."""
+        keys = {place.manager_id for place in self.sight.places.values()}
+        return [
+            one
+            for one in self.sight.people.values()
+            if one.pk in keys and one.is_active and one.role == "rm"
+        ]
+
+
+def _total(figure: str, kind: str, cells: Sequence[Sums]) -> float:
+    place = slots(FIGURES[figure].population)[figure, kind] - 1
+    return sum(one.sums[place] for one in cells)
+
+
+def _distinct(cells: Sequence[Sums], period: Period) -> int:
+    """Customers whose first row in the period it was: the row before lies in an earlier one."""
+    return sum(
+        sum(spread[ym - period.first :]) for one in cells for ym, spread in one.spreads.items()
+    )
+
+
+def median(spreads: Sequence[Sequence[int]]) -> float | None:
+    """The median of days counted by steps (AGES): exact to a day for the first week.
+
+    Within a longer step the rows are taken as evenly spread over its days; the last one, without
+    an end, counts as its first day.
+    """
+    added = [sum(column) for column in zip(*spreads, strict=True)]
+    total = sum(added)
+    if not total:
+        return None
+    half, passed = total / 2, 0
+    for no, count in enumerate(added):
+        if count and passed + count >= half:
+            first = 0 if no == 0 else AGES[no - 1] + 1
+            last = AGES[no] if no < len(AGES) else first
+            share = (half - passed) / count
+            return float(first) if last == first else first + (last - first) * share
+        passed += count
+    return None
+
+
+def board(*, user: User, query: BoardQuery) -> Board:
+    """The board of this user and these filters, as the last count left it."""
+    run = BoardRun.objects.first()
+    sight = sight_of(user=user, query=query)
+    if run is None:
+        return Board(query, board_period(query, timezone.localdate()), sight, None, {}, {}, 0)
+    period = board_period(query, run.as_of)
+    first, last = period.days_until(run.as_of)
+    return Board(
+        query=query,
+        period=period,
+        sight=sight,
+        run=run,
+        cells=_read(query, period, sight),
+        by_manager=_read_managers(query, period, sight),
+        working_days=working_days_between(first - DAY, last),
+    )
+
+
+def _asked(query: BoardQuery, period: Period, sight: Sight) -> dict[str, Any]:
+    return months_of(period) | {"places": sight.keys} | {str(k): v for k, v in query.narrow.items()}
+
+
+def _read(query: BoardQuery, period: Period, sight: Sight) -> Cells:
+    found: dict[str, dict[str, Sums]] = defaultdict(lambda: defaultdict(Sums))
+    parts = (read_cells(key, query.narrow, by="cut") for key in KEYS)
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), _asked(query, period, sight))
+        for population, cut, ym, _place, sums, spread in cursor:
+            found[population][cut].add(sums, ym, spread)
+    return found
+
+
+def _read_managers(query: BoardQuery, period: Period, sight: Sight) -> dict[str, dict[int, Sums]]:
+    found: dict[str, dict[int, Sums]] = defaultdict(lambda: defaultdict(Sums))
+    parts = (read_cells(key, query.narrow, by="place") for key in RANKED)
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), _asked(query, period, sight))
+        for population, _cut, _ym, place, sums, _spread in cursor:
+            found[population][sight.places[place].manager_id or 0].add(sums, 0, None)
+    return found
+
+
+@dataclass(frozen=True)
+class TileLine:
+    """One line of a tile with its numbers."""
+
+    key: str
+    label: Any
+    cells: Sequence[Shown | None]
+
+
+def tile_lines(board: Board, tile: Tile, names: Mapping[str, Any]) -> list[TileLine]:
+    """The lines of a tile; ``names`` are the words of lines that are found in the data."""
+    if tile.by == Lines.FIXED:
+        return [
+            TileLine(
+                line.key,
+                line.label,
+                [cell and board.shown(cell.spec, cell.cut) for cell in line.cells],
+            )
+            for line in tile.lines
+        ]
+    if tile.by == Lines.MANAGERS:
+        return [
+            TileLine(
+                str(one.pk),
+                str(one),
+                [board.of_manager(cell.spec, one.pk) for cell in tile.columns],
+            )
+            for one in board.managers
+        ]
+    cuts = board.cells.get(tile.columns[0].spec.base.population, {})
+    return [
+        TileLine(cut, names.get(cut, cut), [board.shown(cell.spec, cut) for cell in tile.columns])
+        for cut in sorted(cuts)
+    ]

@@ -1,0 +1,186 @@
+"""Which places of the board a user sees, and the filters that an address asks for.
+
+History stays with the units that made it (ROL-5): a place is seen by who sees any unit above it as
+it hung then, or by the manager whose place it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from crm.core.models import Branch, IndustryCode, User
+from crm.core.months import month_label
+from crm.core.words import Text
+from customers.features.catalogue import COLUMNS
+from customers.models import ProductFamily, Territory
+from customers.naming import in_own_language
+from marketing.boards.periods import FIRST, PERIODS, Period, period_of
+from marketing.boards.spec import Narrow
+from marketing.models import BoardPlace, Mode
+
+BANK = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class BoardQuery:
+    """One board, as it stands in its address."""
+
+    period: str = FIRST
+    unit: int | None = None
+    manager: int | None = None
+    narrow: Mapping[Narrow, Any] = field(default_factory=dict)
+
+    def address(self, **changes: Any) -> str:
+        """The query string of this board, or of one that differs by ``changes``."""
+        other = replace(self, **changes)
+        query = QueryDict(mutable=True)
+        query["period"] = other.period
+        for name in ("unit", "manager"):
+            if value := getattr(other, name):
+                query[name] = str(value)
+        for name in sorted(other.narrow):
+            query[str(name)] = str(other.narrow[name])
+        return f"?{query.urlencode()}"
+
+
+@dataclass(frozen=True)
+class Sight:
+    """The places a board is about, with the people and units that stand there."""
+
+    places: Mapping[int, BoardPlace]  # those asked for
+    units: Sequence[tuple[int, str, int]]  # key, name, depth of what the user may choose
+    people: Mapping[int, User]  # managers in sight
+    unit: Branch | None  # the unit the board is about
+    manager: User | None
+
+    @property
+    def keys(self) -> list[int]:
+        """The keys of the places asked for."""
+        return list(self.places)
+
+
+def read_board_query(data: Mapping[str, Any]) -> BoardQuery:
+    """The board that an address asks for; what cannot be read is left out."""
+    narrow: dict[Narrow, Any] = {}
+    for name in Narrow:
+        text = str(data.get(name, "")).replace("\x00", "")[:32]
+        if not text:
+            continue
+        if name != Narrow.TERRITORY:
+            narrow[name] = text
+        elif (number := _number(text)) is not None:
+            narrow[name] = number
+    return BoardQuery(
+        period=str(data.get("period", FIRST)).replace("\x00", "")[:20] or FIRST,
+        unit=_number(str(data.get("unit", ""))),
+        manager=_number(str(data.get("manager", ""))),
+        narrow=narrow,
+    )
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+def board_period(query: BoardQuery, as_of: date) -> Period:
+    """The months this board is about."""
+    return period_of(query.period, as_of)
+
+
+def sight_of(*, user: User, query: BoardQuery) -> Sight:
+    """The places within the user's reach, narrowed to the unit and manager asked for.
+
+    A unit or manager out of reach leaves nothing, as if it did not exist. Three queries.
+    """
+    reach = user.reach()
+    units = {unit.pk: unit for unit in Branch.objects.order_by("scope_lo", "pk")}
+    people = {one.pk: one for one in User.objects.order_by("scope_no", "pk")}
+    within = {
+        place.pk: place
+        for place in BoardPlace.objects.order_by("pk")
+        if any(_sees(pair, place, units, people) for pair in reach)
+    }
+    seen = {pk for pk, unit in units.items() if any(_covers(pair, unit) for pair in reach)}
+    managers = {place.manager_id for place in within.values() if place.manager_id}
+    chosen = {
+        pk: place
+        for pk, place in within.items()
+        if (query.unit is None or query.unit in place.path)
+        and (query.manager is None or query.manager == place.manager_id)
+    }
+    unit = units.get(query.unit or 0) if query.unit in seen else None
+    return Sight(
+        places=chosen,
+        units=_tree([unit for pk, unit in units.items() if pk in seen]),
+        people={pk: people[pk] for pk in people if pk in managers},
+        unit=unit,
+        manager=people.get(query.manager or 0) if query.manager in managers else None,
+    )
+
+
+def _covers(pair: tuple[int, int], unit: Branch) -> bool:
+    return pair[0] <= unit.scope_lo and unit.scope_hi <= pair[1]
+
+
+def _sees(
+    pair: tuple[int, int],
+    place: BoardPlace,
+    units: Mapping[int, Branch],
+    people: Mapping[int, User],
+) -> bool:
+    low, high = pair
+    if (low, high) == (0, BANK):
+        return True
+    if low == high:
+        owner = people.get(place.manager_id or 0)
+        return owner is not None and owner.scope_no == low
+    return any(pk in units and _covers(pair, units[pk]) for pk in place.path)
+
+
+def _tree(units: Sequence[Branch]) -> list[tuple[int, str, int]]:
+    """Key, name and depth below the first, in the order of the tree."""
+    depth: dict[int, int] = {}
+    for unit in units:
+        depth[unit.pk] = depth.get(unit.parent_id or 0, -1) + 1
+    return [(unit.pk, unit.name, depth[unit.pk]) for unit in units]
+
+
+def choices_of(name: Narrow) -> dict[str, Text]:
+    """What a filter may be set to, in its order."""
+    if name == Narrow.INDUSTRY:
+        rows = IndustryCode.objects.filter(level=1).order_by("pk")
+        return {row.pk: in_own_language(row.name_zh, row.name_en) for row in rows}
+    if name == Narrow.GROUP:
+        return {str(code): label for code, label in COLUMNS["primary_group"].choices}
+    if name == Narrow.FAMILY:
+        return dict(ProductFamily.choices)
+    return dict(Mode.choices)
+
+
+def territory_names(*, keys: Sequence[int]) -> dict[int, str]:
+    """The names of these territories."""
+    return dict(Territory.objects.filter(pk__in=keys).values_list("pk", "name"))
+
+
+def territories_of(*, user: User) -> list[tuple[int, str]]:
+    """The territories of the units in reach, and those a manager works."""
+    rows = Territory.objects.visible_to(user) | Territory.objects.filter(manager=user)
+    return list(rows.distinct().order_by("code").values_list("pk", "name"))
+
+
+def period_name(period: Period) -> Text:
+    """The period in words."""
+    if period.key in PERIODS:
+        return PERIODS[period.key][0]
+    if period.first == period.last:
+        return month_label(period.first)
+    return _("%(first)s to %(last)s") % {
+        "first": month_label(period.first),
+        "last": month_label(period.last),
+    }
