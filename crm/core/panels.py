@@ -46,6 +46,16 @@ class Action:
     order: int = 50
 
 
+@dataclass(frozen=True)
+class StartPage:
+    """What somebody with ``can`` sees after signing in, in place of the plain home page."""
+
+    key: str
+    can: Can
+    view: Callable[[HttpRequest], HttpResponse]
+
+
+START_PAGES: Catalogue[StartPage] = Catalogue("start pages")
 CUSTOMER_ACTIONS: Catalogue[Action] = Catalogue("customer actions")
 CUSTOMER_PANELS: Catalogue[Panel] = Catalogue("customer panels")
 HOME_PANELS: Catalogue[Panel] = Catalogue("home panels")
@@ -96,6 +106,18 @@ def home_panel(
     panel = Panel(key, label, can, view, order, "home", column)
     HOME_PANELS.add(panel)
     return panel
+
+
+def start_page(key: str, *, can: Can, view: Callable[[HttpRequest], HttpResponse]) -> StartPage:
+    """The page that opens at the root for whoever ``can``; the first one that fits is taken."""
+    page = StartPage(key, can, view)
+    START_PAGES.add(page)
+    return page
+
+
+def start_of(user: User) -> StartPage | None:
+    """The page this user's day begins with, or None for the plain home page."""
+    return next((page for page in START_PAGES if user.can(page.can)), None)
 
 
 def panels_for(

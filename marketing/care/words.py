@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -17,7 +18,7 @@ Write = Callable[[Any], str]
 
 SENTENCES: Mapping[str, Text] = {
     "cycle": gettext_lazy("Tier %(tier)s: in touch every %(every)s days, last on %(last)s."),
-    "matures": gettext_lazy("A loan of %(balance)s matures on %(on)s, in %(days)s days."),
+    "maturity": gettext_lazy("A loan of %(balance)s matures on %(matures_on)s."),
     "certificate": gettext_lazy("New title since %(on)s: %(title)s."),
     "lease": gettext_lazy("The lease of the premises ends on %(on)s, in %(days)s days."),
     "complaint": gettext_lazy("A complaint is open since %(on)s: %(kind)s."),
@@ -37,13 +38,14 @@ def care_sentence(reason: Mapping[str, Any], write: Write) -> str:
     if text is None:
         return ""
     inputs = reason.get("inputs", {})
-    return str(text) % {key: _value(key, value, write) for key, value in inputs.items()}
+    told = {key: _value(key, value, write) for key, value in inputs.items()}
+    return str(text) % defaultdict(lambda: _("not known"), told)
 
 
 def _value(key: str, value: Any, write: Write) -> Any:
     if value is None:
         return _("not known")
-    if key in ("on", "last"):
+    if key in ("on", "last", "matures_on"):
         return f"{date.fromisoformat(value):%Y-%m-%d}"
     if key in ("balance", "amount", "cash", "cost"):
         return write(value)

@@ -59,7 +59,7 @@ STOP = QueueSource(
     key="stop",
     label=_("Visit"),
     tables="marketing_plannedvisit x",
-    where='x.state = \'planned\' AND x."on" BETWEEN %(today)s - 6 AND %(today)s',
+    where="x.state = 'planned' AND x.\"on\" BETWEEN %(today)s - 6 AND %(today)s",
     owner="x.manager_id",
     due='x."on"',
     value="c.worth",
@@ -105,7 +105,9 @@ OPPORTUNITY = QueueSource(
     "'days', %(today)s - (x.stage_since AT TIME ZONE 'Asia/Shanghai')::date, "
     "'late', %(today)s - x.stage_due_on, 'quiet', %(today)s - x.last_action_on)",
     words={
-        "overdue": _("%(family)s has been at “%(stage)s” for %(days)s days, %(late)s over its time"),
+        "overdue": _(
+            "%(family)s has been at “%(stage)s” for %(days)s days, %(late)s over its time"
+        ),
         "stalled": _("%(family)s at “%(stage)s”: nothing happened for %(quiet)s days"),
         "next": _("%(family)s at “%(stage)s”, due now: %(next)s"),
     },
@@ -215,8 +217,7 @@ TASK = QueueSource(
     owner="x.owner_id",
     due="x.due_on",
     value="NULL",
-    inputs="jsonb_build_object('code', 'task', 'kind', x.kind, 'params', x.params, "
-    "'link', x.link)",
+    inputs="jsonb_build_object('code', 'task', 'kind', x.kind, 'params', x.params, 'link', x.link)",
     words={"task": _("%(sentence)s")},
     deed=Deed(_("Mark as done"), said=_("Done.")),
     has_customer=False,

@@ -7,6 +7,7 @@ colleague outside its reach the customer's name and the note, nothing else (ROL-
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,8 +25,8 @@ from marketing.models import QueueMark, VisitPlan
 from marketing.queue.sources import SOURCES, needed
 from marketing.queue.spec import QueueSource
 from marketing.queue.statement import ORDERS, queue_sql, sizes_sql
-from products.selectors.asking import can_be_told
 from products.matching.vocabulary import RULE_COLUMNS
+from products.selectors.asking import can_be_told
 
 SHOWN, MOST_SHOWN = 20, 200
 MARKS_READ = 500
@@ -160,9 +161,7 @@ def queue_page(*, user: User, query: QueueQuery, today: date) -> QueuePage:
     if query.shelf:
         return _shelf(user, query, today, shelves, owners, shelved)
     taken = [mark for mark in marks if mark.delegate_id == user.pk and mark.owner_id not in owners]
-    rows = _rows(
-        user=user, owners=owners, today=today, query=query, sources=SOURCES, given=taken
-    )
+    rows = _rows(user=user, owners=owners, today=today, query=query, sources=SOURCES, given=taken)
     totals, dues = _counts(rows, query)
     shown = [row for row in rows if not query.source or row["source"] == query.source]
     counts = [
@@ -343,7 +342,7 @@ def _item(user: User, row: Mapping[str, Any], said: Mapping[Ref, QueueMark]) -> 
         due_on=row["due_on"],
         points=row["points"],
         km=row["km"] if sees else None,
-        inputs=row["inputs"] if sees else {},
+        inputs=json.loads(row["inputs"]) if sees else {},
         is_in_reach=sees,
         mark=said.get((row["source"], row["ref"])),
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from crm.core.models import User
 from crm.core.task_kinds import TASK_KINDS
@@ -55,9 +56,7 @@ def told_items(items: Sequence[QueueItem], *, user: User, today: date) -> list[T
     return [_told(item, products, write, today) for item in items]
 
 
-def _told(
-    item: QueueItem, products: Mapping[int, Any], write: Write, today: date
-) -> Told:
+def _told(item: QueueItem, products: Mapping[int, Any], write: Write, today: date) -> Told:
     link = reverse("customers:detail", args=[item.customer_id]) if item.customer_id else ""
     url, how = deed_url(item), item.source.deed.how
     if how in (How.LINK, How.ASK) and not url:
@@ -85,7 +84,9 @@ def deed_url(item: QueueItem) -> str:
     name, inputs = item.source.deed.url_name, item.inputs
     if not name or item.customer_id is None:
         return ""
-    given = [item.customer_id, inputs["feature"]] if item.source.key == "gap" else [item.customer_id]
+    given = (
+        [item.customer_id, inputs["feature"]] if item.source.key == "gap" else [item.customer_id]
+    )
     try:
         return reverse(name, args=given)
     except NoReverseMatch:
@@ -95,8 +96,6 @@ def deed_url(item: QueueItem) -> str:
 def _badge(item: QueueItem, today: date) -> str:
     if item.due_on == today:
         return _("Due today")
-    if item.due_on and item.due_on < today:
-        return _("Overdue")
     return str(item.source.label)
 
 
@@ -173,9 +172,7 @@ def _of_opportunity(
     }
 
 
-def _of_gap(
-    inputs: Mapping[str, Any], products: Mapping[int, Any], write: Write
-) -> dict[str, Any]:
+def _of_gap(inputs: Mapping[str, Any], products: Mapping[int, Any], write: Write) -> dict[str, Any]:
     return {"feature": feature_label(inputs["feature"]), "offers": inputs["offers"]}
 
 
@@ -227,10 +224,15 @@ def _due(due_on: date, today: date) -> str:
     left = (due_on - today).days
     day = f"{due_on:%m-%d}"
     if left < 0:
-        return _("due %(day)s, %(days)s days ago") % {"day": day, "days": -left}
+        return ngettext(
+            "due %(day)s, %(days)s day late", "due %(day)s, %(days)s days late", -left
+        ) % {"day": day, "days": -left}
     if left == 0:
         return _("due today")
-    return _("due %(day)s, %(days)s days left") % {"day": day, "days": left}
+    return ngettext("due %(day)s, %(days)s day left", "due %(day)s, %(days)s days left", left) % {
+        "day": day,
+        "days": left,
+    }
 
 
 def _note(item: QueueItem) -> str:
@@ -244,9 +246,9 @@ def _note(item: QueueItem) -> str:
         return _("%(from)s → %(to)s: %(note)s") % given
     if mark.until_on is not None:
         given["day"] = f"{mark.until_on:%m-%d}"
-        return _("put off until %(day)s: %(note)s") % given if mark.note else (
-            _("put off until %(day)s") % given
+        return (
+            _("put off until %(day)s: %(note)s") % given
+            if mark.note
+            else (_("put off until %(day)s") % given)
         )
     return mark.note
-
-

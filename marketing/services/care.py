@@ -13,9 +13,7 @@ from marketing.models import CareTask
 
 
 @transaction.atomic
-def close_care_task(
-    *, task_id: int, by: User, outcome: str, is_dropped: bool = False
-) -> CareTask:
+def close_care_task(*, task_id: int, by: User, outcome: str, is_dropped: bool = False) -> CareTask:
     """The task is done, or dropped, with what came of it; a second call changes nothing."""
     found = CareTask.objects.visible_to(by).select_for_update(of=("self",))
     task: CareTask = found.select_related("customer").get(pk=task_id)

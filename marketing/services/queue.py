@@ -117,9 +117,7 @@ def _reported(item: QueueItem, by: User, note: str, today: date) -> QueueMark:
     if not note.strip():
         raise DomainError(_("Say what was done."), status=422)
     told = f"{by.full_name}: {note.strip()}"
-    return _marked(
-        item, by, QueueMark.Kind.SNOOZED, note=told, until_on=today, delegate=None
-    )
+    return _marked(item, by, QueueMark.Kind.SNOOZED, note=told, until_on=today, delegate=None)
 
 
 def _marked(
@@ -138,9 +136,7 @@ def _marked(
 
 
 def _tick_off(item: QueueItem, by: User, said: Said) -> QueueMark:
-    return _marked(
-        item, by, QueueMark.Kind.DONE, note=said.note, until_on=None, delegate=None
-    )
+    return _marked(item, by, QueueMark.Kind.DONE, note=said.note, until_on=None, delegate=None)
 
 
 def _close_task(item: QueueItem, by: User, said: Said) -> None:

@@ -1,17 +1,13 @@
 """Routes of the today queue."""
 
 from django.urls import URLPattern
-from django.utils.translation import gettext_lazy as _
 
 from crm.core.access import page
 from crm.core.roles import Can
 from marketing.views import workbench
 
 urlpatterns: list[URLPattern] = [
-    page(
-        "workbench/", workbench.workbench, name="workbench", can=Can.USE_WORKBENCH,
-        menu=_("Workbench"), icon="home", order=-10,
-    ),
+    page("workbench/", workbench.workbench, name="workbench", can=Can.USE_WORKBENCH),
     *(
         page(f"workbench/{path}", view, name=name, can=Can.USE_WORKBENCH)
         for path, view, name in (

@@ -68,7 +68,8 @@ def _frame(user: User, hour: int) -> dict[str, Any]:
     return {
         "greeting": _greeting(hour),
         "figures": panels_for(HOME_PANELS, user, column="figures"),
-        "cards": panels_for(HOME_PANELS, user, column="day"),
+        "cards": panels_for(HOME_PANELS, user, column="day")
+        + panels_for(HOME_PANELS, user, column="side"),
         "can_log": user.can(Can.LOG_VISITS),
         "can_import": user.can(Can.VIEW_IMPORTS),
     }
@@ -199,9 +200,7 @@ def pass_on_item(request: HttpRequest, source: str, ref: int) -> HttpResponse:
     if not form.is_valid():
         return _item(request, source, ref, 422, pass_on_form=form)
     to = next(person for person in people if person.pk == form.cleaned_data["to"])
-    mark = pass_on(
-        source=source, ref=ref, to=to, note=form.cleaned_data["note"], by=request.user
-    )
+    mark = pass_on(source=source, ref=ref, to=to, note=form.cleaned_data["note"], by=request.user)
     said = _("Passed on to %(name)s.") % {"name": to.full_name}
     return _answered(request, source, ref, said, mark)
 

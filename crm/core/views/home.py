@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from crm.core.context import menu
 from crm.core.fragments import render_page
-from crm.core.panels import HOME_PANELS, panels_for
+from crm.core.panels import HOME_PANELS, panels_for, start_of
 from crm.core.searching import search_everything
 from crm.core.selectors.jobs import progress, running_jobs
 from crm.core.selectors.task import open_tasks, task_row
@@ -22,6 +22,12 @@ TASKS_SHOWN = 12
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
+    """What the day begins with: the workbench of those who have one, else to-dos and boxes."""
+    start = start_of(request.user)
+    return start.view(request) if start is not None else _plain_home(request)
+
+
+def _plain_home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     tasks = list(open_tasks(user=request.user)[: TASKS_SHOWN + 1])
     today = timezone.localdate(now)
