@@ -39,6 +39,7 @@ SCHEDULE: dict[str, tuple[str, object, tuple[str, ...]]] = {
         crontab(day_of_week=1, hour=5, minute=0),
         ("visits.sample",),
     ),
+    "goals of the night": ("core.start", crontab(hour=5, minute=20), ("goals.count",)),
     "portraits of the night": ("customers.nightly_portraits", crontab(hour=1, minute=30), ()),
 }
 

@@ -1,4 +1,4 @@
-"""What the goals count: one row a loan with what its metrics ask, and sums by scope number (e.9)."""
+"""What the goals count: a row a loan with what its metrics ask, sums by scope number (e.9)."""
 
 from __future__ import annotations
 

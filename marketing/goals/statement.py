@@ -1,0 +1,128 @@
+"""The statements of the goals: the rows of a metric, and the sums over the very same rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from crm.core.parameters import Parameters
+from marketing.goals.inclusive import (
+    BUSINESS_FAMILIES,
+    CALIBERS,
+    FIRMS,
+    SMALL_SIZES,
+    WHATEVER_SIZE,
+)
+from marketing.goals.spec import Metric, Source
+
+_TABLES: Mapping[Source, str] = {
+    Source.LOAN: "marketing_goalloan r JOIN customers_loan l ON l.id = r.loan_id",
+    Source.CUSTOMER: "marketing_goalloan r JOIN customers_loan l ON l.id = r.loan_id",
+    Source.ITEM: "marketing_coordinationitem i JOIN customers_customer k ON k.id = i.customer_id",
+}
+_KEYS: Mapping[Source, tuple[str, str, str]] = {  # scope number, customer, reference
+    Source.LOAN: ("r.scope_no", "r.customer_id", "l.id"),
+    Source.CUSTOMER: ("r.scope_no", "r.customer_id", "r.customer_id"),
+    Source.ITEM: ("k.scope_no", "i.customer_id", "i.id"),
+}
+
+BUILD = """
+    INSERT INTO marketing_goalloan (loan_id, customer_id, scope_no, total_credit, balance,
+        base_balance, is_business, is_small, is_sole_trader, is_farm_household, is_farm_related,
+        is_manufacturing, is_sci_tech, is_new_citizen)
+    WITH later AS (
+        SELECT loan_id,
+            coalesce(sum(principal_amount) FILTER (WHERE paid_on > %(as_of)s), 0) AS back,
+            sum(principal_amount) AS base_back
+        FROM customers_repayment WHERE paid_on > %(base_on)s GROUP BY loan_id
+    ), owed AS (
+        SELECT l.*,
+            CASE WHEN l.drawn_on <= %(as_of)s THEN l.balance_amount + coalesce(y.back, 0)
+                 ELSE 0 END AS balance,
+            CASE WHEN l.drawn_on <= %(base_on)s THEN l.balance_amount + coalesce(y.base_back, 0)
+                 ELSE 0 END AS base_balance
+        FROM customers_loan l LEFT JOIN later y ON y.loan_id = l.id
+        WHERE l.drawn_on <= %(as_of)s
+    ), granted AS (
+        SELECT customer_id, sum(limit_amount) AS total FROM customers_creditline
+        WHERE granted_on <= %(as_of)s AND expires_on >= %(as_of)s GROUP BY customer_id
+    ), lent AS (SELECT customer_id, sum(balance) AS total FROM owed GROUP BY customer_id)
+    SELECT o.id, o.customer_id, c.scope_no, coalesce(g.total, e.total, 0), o.balance,
+        o.base_balance, o.family = ANY(%(business)s),
+        c.party_type = ANY(%(any_size)s)
+            OR (c.party_type = ANY(%(firms)s) AND c.size_class = ANY(%(sizes)s)),
+        c.party_type = 'sole_trader', c.party_type = 'farm_household',
+        c.party_type IN ('farm_household', 'coop') OR left(coalesce(c.industry_id, ''), 2)
+            BETWEEN '01' AND '05' OR coalesce(c.industry_id, '') = 'A',
+        left(coalesce(c.industry_id, ''), 2) BETWEEN '13' AND '43'
+            OR coalesce(c.industry_id, '') = 'C',
+        EXISTS (SELECT FROM customers_certificate f WHERE f.customer_id = c.id
+            AND f.kind IN ('tech_sme', 'hnte', 'zjtx') AND f.valid_from <= %(as_of)s
+            AND coalesce(f.valid_to, %(as_of)s) >= %(as_of)s),
+        coalesce('new_citizen' = ANY(p.groups), false)
+    FROM owed o
+    JOIN customers_customer c ON c.id = o.customer_id
+    LEFT JOIN customers_portrait p ON p.customer_id = o.customer_id
+    LEFT JOIN granted g ON g.customer_id = o.customer_id
+    LEFT JOIN lent e ON e.customer_id = o.customer_id
+    ORDER BY o.customer_id, o.id
+"""
+
+
+def build_values(as_of: date) -> dict[str, Any]:
+    """What the rows are built from; growth is measured from the last day of the year before."""
+    return {
+        "as_of": as_of,
+        "base_on": date(as_of.year - 1, 12, 31),
+        "business": list(BUSINESS_FAMILIES),
+        "any_size": list(WHATEVER_SIZE),
+        "firms": list(FIRMS),
+        "sizes": list(SMALL_SIZES),
+    }
+
+
+def metric_values(
+    *, caliber: str, period_from: date, as_of: date, known: Parameters
+) -> dict[str, Any]:
+    """The values a metric's expressions name."""
+    return {
+        "limit": known.decimal(CALIBERS[caliber].limit) if caliber else None,
+        "farm_limit": known.decimal("incl.limit.farm_household"),
+        "guarantee_fee": known.share("goals.guarantee_fee"),
+        "from": period_from,
+        "as_of": as_of,
+    }
+
+
+def relation(metric: Metric) -> str:
+    """Rows with ``scope_no, customer_id, ref, counts`` and the four parts."""
+    scope, customer, ref = _KEYS[metric.source]
+    parts = {
+        "top": metric.top,
+        "bottom": metric.bottom,
+        "whole_top": metric.whole_top,
+        "whole_bottom": metric.whole_bottom,
+    }
+    told = ", ".join(f"({expression})::numeric AS {name}" for name, expression in parts.items())
+    rows = (
+        f"SELECT {scope} AS scope_no, {customer} AS customer_id, {ref} AS ref, "
+        f"coalesce({metric.counts}, false) AS counts, {told} FROM {_TABLES[metric.source]}"
+    )
+    if metric.source != Source.CUSTOMER:
+        return rows
+    sums = ", ".join(f"sum({name}) AS {name}" for name in parts)
+    return (
+        f"SELECT scope_no, customer_id, ref, bool_or(counts) AS counts, {sums} "
+        f"FROM ({rows}) one GROUP BY scope_no, customer_id, ref"
+    )
+
+
+def figures(metric: Metric) -> str:
+    """The parts by scope number."""
+    return (
+        "SELECT scope_no, count(*) FILTER (WHERE counts), coalesce(sum(top), 0), "
+        "coalesce(sum(bottom), 0), coalesce(sum(whole_top), 0), coalesce(sum(whole_bottom), 0) "
+        f"FROM ({relation(metric)}) rows GROUP BY scope_no "
+        "HAVING bool_or(counts) OR sum(bottom) <> 0 OR sum(whole_bottom) <> 0 OR sum(top) <> 0"
+    )
