@@ -50,8 +50,10 @@ class UploadForm(forms.Form):
         self.fields["mapping"].choices = [("", _("by the header")), *names]  # type: ignore[attr-defined]
         if not names:
             del self.fields["mapping"]
+        if not kind.adds_customers:
+            del self.fields["branch"]
         if kind.key != "customers":
-            del self.fields["branch"], self.fields["as_of"]
+            del self.fields["as_of"]
 
     def options(self) -> dict[str, str]:
         """What the batch keeps beside the file."""

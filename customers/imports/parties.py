@@ -55,6 +55,7 @@ KINDS = (
         key_columns=("customer_no",),
         any_of=(("customer_no", "uscc"),),
         blank_keeps=True,
+        adds_customers=True,
         ordered=(),
         note_zh="空白单元格保留已有的值。客户经理或机构留空时，归入所选机构。",
         note_en="A blank cell keeps what is known. A new customer without manager and branch "

@@ -82,6 +82,7 @@ class ImportKind:
     touch_column: str = ""
     any_of: tuple[tuple[str, ...], ...] = ()  # of each group at least one column is needed
     blank_keeps: bool = False  # a blank cell leaves what is known; else it says "unknown"
+    adds_customers: bool = False  # then a unit is asked for those that the file gives to nobody
     quiet: frozenset[str] = frozenset()  # written, but not compared
     ordered: tuple[tuple[str, str], ...] = ()  # (earlier day, later day)
     note_zh: str = ""

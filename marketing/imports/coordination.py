@@ -16,6 +16,7 @@ COORDINATION_LIST = ImportKind(
     model=CoordinationItem,
     key_columns=("customer_id", "list_no"),
     blank_keeps=True,
+    adds_customers=True,
     note_zh="按统一社会信用代码识别。尚不认识的企业记为潜在客户，归网格客户经理，否则归所在机构；"
     "撤销导入时清单行撤回，潜在客户保留。",
     note_en="Firms are known by their credit code. An unknown one becomes a prospect of the grid's "
