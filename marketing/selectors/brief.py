@@ -1,26 +1,333 @@
-"""What to know before the door opens: one customer on one phone screen (VIS-7)."""
+"""What to know before the door opens: one customer on one phone screen (VIS-7).
+
+A fixed number of queries; the engine of matching is not run: the stored match tells what fits.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from crm.core.models import User
-from customers.models import Customer
+from crm.core.parameters import Parameters, parameters
+from customers.ledger.spec import CategoryCover
+from customers.models import Contact, Customer, Holding, Loan, ProductFamily
 from customers.selectors.customer import customer_header
+from customers.selectors.ledger import coverage, weakest_two
+from customers.selectors.portrait_page import (
+    current_portrait,
+    declared_of,
+    earlier_version,
+    history,
+)
+from customers.selectors.portrait_page_changes import Change as PortraitChange
+from customers.selectors.portrait_page_changes import changes_between
+from customers.selectors.portrait_words import percent
+from marketing.models import Complaint, CoordinationItem, Opportunity, PlannedVisit, Visit
+from marketing.selectors.brief_questions import (
+    Asking,
+    Question,
+    peer_quartiles,
+    questions,
+    terms_of,
+)
+from marketing.selectors.plan_words import Sentence, sentences
+from products.models import CompetitorProduct, CustomerMatch
+from products.selectors.match_sentences import sentences as match_sentences
+from products.selectors.match_words import Words, typed
+from products.selectors.suggestion_words import Money, said, writer
+from products.selectors.suggestions import suggestions_of
+
+CHANGES, MATCHES, TALK, SUGGESTED, OPEN_SHOWN, VISITS = 5, 4, 2, 3, 3, 2
+
+
+@dataclass(frozen=True)
+class Held:
+    """One family of products held: how many, and the balance as the reader may see it."""
+
+    label: str
+    count: int
+    balance: str = ""
+    matures_on: date | None = None
+
+
+@dataclass(frozen=True)
+class ChangeLine:
+    """One thing that differs from the last visit."""
+
+    label: str
+    old: str
+    new: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class MatchLine:
+    """One offer that fits, what to say of it, and what could be lent."""
+
+    version_id: int
+    code: str
+    name: str
+    score: float
+    talk: Sequence[str]
+    amount: str = ""
+
+
+@dataclass(frozen=True)
+class SuggestionLine:
+    """One open suggestion with its first sentence."""
+
+    name: str
+    value: str
+    text: str
+    expires_on: date
+
+
+@dataclass(frozen=True)
+class Rival:
+    """What another lender has or offers here, and when it was last seen."""
+
+    text: str
+    matures_on: date | None = None
 
 
 @dataclass(frozen=True)
 class Brief:
-    """One customer before a visit."""
+    """One customer before a visit; ``portrait`` None: nothing was computed yet."""
 
     customer: Customer
     as_of: date
     portrait: Any | None = None
+    contact: Contact | None = None
+    stage: str = ""
+    held: Sequence[Held] = ()
+    visits: Sequence[Visit] = ()  # the newest first
+    promise: Visit | None = None  # the visit of the last promise
+    changes: Sequence[ChangeLine] = ()
+    since_visit: bool = False  # changes are told against the last visit
+    weakest: Sequence[CategoryCover] = ()
+    questions: Sequence[Question] = ()
+    matches: Sequence[MatchLine] = ()
+    suggestions: Sequence[SuggestionLine] = ()
+    opportunities: Sequence[Opportunity] = ()
+    rivals: Sequence[Rival] = ()
+    coordination: CoordinationItem | None = None
+    complaints: Sequence[Complaint] = ()
+    stop: PlannedVisit | None = None
+    why: Sequence[Sentence] = field(default_factory=tuple)
+
+    @property
+    def is_promise_late(self) -> bool:
+        """Whether the last promise is past its day."""
+        return bool(
+            self.promise and self.promise.promise_on and self.promise.promise_on < self.as_of
+        )
 
 
 def brief_of(*, user: User, customer_id: int, as_of: date) -> Brief:
     """The brief of a customer in reach; Customer.DoesNotExist for any other."""
     customer = customer_header(user=user, customer_id=customer_id)
-    return Brief(customer, as_of)
+    known = parameters(as_of)
+    portrait = current_portrait(user=user, customer=customer)
+    visits = _visits(user, customer)
+    stop = _stop(user, customer, as_of)
+    return Brief(
+        customer=customer,
+        as_of=as_of,
+        portrait=portrait,
+        contact=Contact.objects.visible_to(user).filter(customer=customer).first(),
+        held=_held(user, customer),
+        visits=visits[:VISITS],
+        promise=next((visit for visit in visits if visit.promise), None),
+        weakest=weakest_two(coverage(customer_ids=[customer.pk])[customer.pk]),
+        suggestions=_suggestions(user, customer, as_of),
+        opportunities=_opportunities(user, customer),
+        coordination=CoordinationItem.objects.visible_to(user)
+        .filter(customer=customer, state__in=("open", "visited"))
+        .first(),
+        complaints=list(
+            Complaint.objects.visible_to(user).filter(customer=customer, state="open")[:OPEN_SHOWN]
+        ),
+        stop=stop,
+        why=sentences([stop], user=user)[stop.pk] if stop else (),
+        **_of_portrait(user, customer, portrait, known),
+    )
+
+
+def _visits(user: User, customer: Customer) -> list[Visit]:
+    """The newest visits, with a few more to find the last promise in."""
+    rows = Visit.objects.visible_to(user).filter(customer=customer).select_related("manager")
+    return list(rows.order_by("-started_at", "-pk")[: VISITS * 5])
+
+
+def _stop(user: User, customer: Customer, as_of: date) -> PlannedVisit | None:
+    """The next stop of a plan at this customer."""
+    found: PlannedVisit | None = (
+        PlannedVisit.objects.visible_to(user)
+        .filter(customer=customer, on__gte=as_of, state=PlannedVisit.State.PLANNED)
+        .order_by("on", "pk")
+        .first()
+    )
+    return found
+
+
+def _held(user: User, customer: Customer) -> list[Held]:
+    """What is held by family, lending first, each with its balance and next maturity."""
+    write = writer(user)
+    loans = list(
+        Loan.objects.visible_to(user)
+        .filter(customer=customer, closed_on=None)
+        .only("family", "balance_amount", "matures_on")
+        .order_by("matures_on", "pk")
+    )
+    found: dict[str, list[Loan]] = {}
+    for loan in loans:
+        found.setdefault(loan.family, []).append(loan)
+    lending = [
+        Held(
+            label=str(ProductFamily(family).label),
+            count=len(rows),
+            balance=write(sum(loan.balance_amount for loan in rows)),
+            matures_on=rows[0].matures_on,
+        )
+        for family, rows in found.items()
+    ]
+    others: dict[str, list[Holding]] = {}
+    for row in Holding.objects.visible_to(user).filter(customer=customer, closed_on=None):
+        if row.family not in found:
+            others.setdefault(row.family, []).append(row)
+    return lending + [
+        Held(str(ProductFamily(family).label), len(rows), _balance(rows, write))
+        for family, rows in others.items()
+    ]
+
+
+def _balance(rows: Sequence[Holding], write: Money) -> str:
+    known = [row.balance_amount for row in rows if row.balance_amount]
+    return write(sum(known)) if known else ""
+
+
+def _suggestions(user: User, customer: Customer, as_of: date) -> list[SuggestionLine]:
+    write = writer(user)
+    rows = suggestions_of(user=user, customer=customer, today=as_of)[:SUGGESTED]
+    lines = []
+    for row in rows:
+        told = said(row.reasons, money=write)
+        spoken = [one for one in told if one.code not in ("fits", "contacted")] or told
+        lines.append(
+            SuggestionLine(
+                name=str(row.version.product),
+                value=write(row.expected_amount),
+                text=spoken[0].text if spoken else "",
+                expires_on=row.expires_on,
+            )
+        )
+    return lines
+
+
+def _opportunities(user: User, customer: Customer) -> list[Opportunity]:
+    rows = Opportunity.objects.visible_to(user).filter(customer=customer, state="open")
+    return list(rows.order_by("-amount", "pk")[:OPEN_SHOWN])
+
+
+def _of_portrait(
+    user: User, customer: Customer, portrait: Any | None, known: Parameters
+) -> dict[str, Any]:
+    """What is told from portrait and match."""
+    if portrait is None:
+        return {"rivals": _rivals(user, customer, None)}
+    match = CustomerMatch.objects.visible_to(user).filter(pk=customer.pk).first()
+    facts = typed(match.inputs) if match else {}
+    words = Words(
+        {"trade_key": portrait.trade_key, "industry_code": portrait.industry_code, **facts}, user
+    )
+    earlier, since_visit = earlier_version(portrait, history(customer))
+    asking = Asking(
+        portrait=portrait,
+        match=match,
+        facts=facts,
+        declared=declared_of(customer, portrait.as_of),
+        known=known,
+        peers=peer_quartiles(portrait, known.as_of),
+        words=words,
+        money=writer(user),
+        as_of=known.as_of,
+    )
+    if asking.book is not None:
+        asking.terms = terms_of(asking.book, known)
+    return {
+        "stage": words.told("stage", portrait.stage),
+        "changes": _changes(changes_between(earlier, portrait), words),
+        "since_visit": since_visit,
+        "questions": questions(asking),
+        "matches": _matches(asking),
+        "rivals": _rivals(user, customer, portrait),
+    }
+
+
+def _changes(changes: Sequence[PortraitChange], words: Words) -> list[ChangeLine]:
+    """The weightiest changes in words; codes that came or went as such."""
+    lines = []
+    for change in changes[:CHANGES]:
+        key = change.column.key
+        old, new = words.told(key, change.old), words.told(key, change.new)
+        if isinstance(change.new, list) and isinstance(change.old, list):
+            old = words.codes(key, change.gone) if change.gone else ""
+            new = words.codes(key, change.added) if change.added else ""
+        lines.append(ChangeLine(str(change.column.label), old, new, change.meaning))
+    return lines
+
+
+def _matches(asking: Asking) -> list[MatchLine]:
+    """The best offers that fit, with what speaks for them."""
+    if asking.match is None or asking.book is None:
+        return []
+    lines = []
+    places = {offer.version_id: no for no, offer in enumerate(asking.book.offers)}
+    for version_id in asking.match.top[:MATCHES]:
+        no = places[version_id]
+        offer = asking.book.offers[no]
+        told = [
+            line
+            for part in offer.parts
+            for line in match_sentences(part, offer, asking.words, asking.book)
+            if line.force
+        ]
+        told.sort(key=lambda line: -line.force)
+        amount = asking.income(no, "", None)[1] if offer.is_credit else 0
+        lines.append(
+            MatchLine(
+                version_id=version_id,
+                code=offer.code,
+                name=offer.name,
+                score=asking.match.scores[no] or 0.0,
+                talk=[line.text for line in told[:TALK]],
+                amount=asking.money(round(amount)) if amount else "",
+            )
+        )
+    return lines
+
+
+def _rivals(user: User, customer: Customer, portrait: Any | None) -> list[Rival]:
+    """The other lender as the customer told it, and what was seen of others here."""
+    write = writer(user)
+    found = []
+    if portrait is not None and portrait.competitor_lender:
+        told = {"name": portrait.competitor_lender}
+        parts = [_("Borrows from %(name)s") % told]
+        if portrait.competitor_amount:
+            parts.append(write(portrait.competitor_amount))
+        if portrait.competitor_rate is not None:
+            parts.append(percent(portrait.competitor_rate))
+        found.append(Rival(" · ".join(parts), portrait.competitor_matures_on))
+    seen = CompetitorProduct.objects.filter(customer=customer).select_related("competitor")
+    for row in seen.order_by("-source_on", "-pk")[:VISITS]:
+        parts = [row.competitor.name, row.name]
+        if row.rate_min is not None:
+            parts.append(percent(row.rate_min))
+        found.append(Rival(" · ".join(parts)))
+    return found

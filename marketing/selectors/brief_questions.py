@@ -1,0 +1,444 @@
+"""The questions whose answer would change most, computed from the stored match (VIS-7).
+
+For each fact that is missing or old and can be had at a visit: which offers would come to fit or
+fall away over its plausible values (``marketing.planning.asking``), what a year with them would
+bring (``products.selectors.expected_value``, times score / 100), what could be lent, and how far
+the portrait would be complete. Questions stand by the expected change of value, in yuan a year:
+
+    sum over the pieces of its values of chance x |best fitting of each family there - now|
+
+times, for an old answer, the chance that it holds no longer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.core.parameters import Parameters
+from customers.features.catalogue import COLUMNS, FEATURES
+from customers.features.quality import age_key
+from customers.features.spec import INTEGERS, FeatureSpec, Unit
+from customers.models import PeerStatistic
+from customers.selectors.portrait_page import provenance
+from customers.selectors.portrait_page_missing import QUESTIONS, missing_features
+from customers.selectors.portrait_words import say
+from marketing.planning.asking import (
+    FAILS,
+    FITS,
+    WAITS,
+    Index,
+    Outcome,
+    Piece,
+    Quartiles,
+    outcomes_of,
+    stay_chance,
+)
+from products.matching.book import Book
+from products.matching.vocabulary import Effort, effort
+from products.models import CustomerMatch
+from products.selectors.asking import NEVER_TOLD
+from products.selectors.book import book_of
+from products.selectors.expected_value import Terms, expected_income, terms_in_force
+from products.selectors.match_words import Words
+from products.selectors.suggestion_words import Money
+
+SHOWN = 5
+NAMED = 3  # offers in one sentence
+SUMS = ("wanted_amount", "employees", "annual_revenue", "equipment_sum")  # a volume is made of
+NEVER_ASKED = frozenset({*NEVER_TOLD, "red_flags", "tags", "groups", "party_type", "families"})
+GATES = ("pipeline.completeness.qualified", "pipeline.completeness.investigated")
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an answer would bring about: a sentence, and yuan a year it is worth there."""
+
+    text: str
+    worth: float
+    chance: float
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question, what its answer would change, and the expected change in yuan a year."""
+
+    feature: str
+    code: str
+    text: str
+    label: str
+    worth: float
+    decides: int  # offers that wait and would be decided by some answer
+    changes: Sequence[Change]
+    effort: int
+    weight: float
+    is_old: bool = False
+    known_on: date | None = None
+
+
+@dataclass
+class Asking:
+    """All that the questions of one customer are told from; nothing here asks the database."""
+
+    portrait: Any
+    match: CustomerMatch | None
+    facts: Mapping[str, Any]
+    declared: Any | None
+    known: Parameters
+    peers: Mapping[str, Quartiles]
+    words: Words
+    money: Money
+    as_of: date
+    terms: Mapping[int, Terms] = field(default_factory=dict)
+    _incomes: dict[tuple[int, str, Any], tuple[float, float]] = field(default_factory=dict)
+
+    @cached_property
+    def book(self) -> Book | None:
+        """The book of the match."""
+        return book_of(self.match.book_number) if self.match else None
+
+    @cached_property
+    def index(self) -> Index | None:
+        """The rules of the book by the facts they read."""
+        return index_of(self.book) if self.book else None
+
+    @cached_property
+    def held(self) -> frozenset[str]:
+        """Families of services the customer has already."""
+        return frozenset(self.facts.get("families") or ())
+
+    def income(self, no: int, feature: str, value: Any) -> tuple[float, float]:
+        """A year's value times the score, and the amount, of an offer with this fact known."""
+        assert self.book is not None and self.match is not None  # noqa: S101
+        key = (no, feature, value) if feature in SUMS else (no, "", None)
+        if key not in self._incomes:
+            terms = self.terms.get(self.book.offers[no].version_id)
+            worth = amount = 0.0
+            if terms is not None:
+                known = _Known(self.portrait, feature, _whole(feature, value)) if key[1] else None
+                found = expected_income(known or self.portrait, terms, known=self.known)
+                share = (self.match.scores[no] or 0.0) / 100
+                worth = max(float(found.total), 0.0) * share
+                amount = float(found.amount)
+            self._incomes[key] = (worth, amount)
+        return self._incomes[key]
+
+    def worth(self, fitting: Iterable[int], feature: str = "", value: Any = None) -> float:
+        """The best of each family of these offers, together, a year; services held bring none."""
+        assert self.book is not None  # noqa: S101
+        best: dict[str, float] = {}
+        for no in fitting:
+            offer = self.book.offers[no]
+            if offer.is_credit or offer.family not in self.held:
+                worth = self.income(no, feature, value)[0]
+                best[offer.family] = max(best.get(offer.family, 0.0), worth)
+        return sum(best.values())
+
+
+def _whole(feature: str, value: Any) -> Any:
+    """A value as its column holds it: heads are counted."""
+    return round(value) if COLUMNS[feature].unit in INTEGERS else value
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The portrait with one fact known."""
+
+    portrait: Any
+    feature: str
+    value: Any
+
+    def __getattr__(self, name: str) -> Any:
+        return self.value if name == self.feature else getattr(self.portrait, name)
+
+
+@lru_cache(maxsize=8)
+def _index(digest: str, number: int) -> Index:
+    return Index(book_of(number))
+
+
+def index_of(book: Book) -> Index:
+    """The rules of a kept book by fact; made once in a process."""
+    return _index(book.digest, book.number)
+
+
+@lru_cache(maxsize=8)
+def _terms(digest: str, version: str, as_of: date, known: _Hidden) -> dict[int, Terms]:
+    return {row.version_id: row for row in terms_in_force(known=known.value)}
+
+
+@dataclass(frozen=True)
+class _Hidden:
+    """Parameters as an argument that does not count for the cache: their version does."""
+
+    value: Parameters
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Hidden)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+def terms_of(book: Book, known: Parameters) -> dict[int, Terms]:
+    """What each offer of a book earns by, by version; read once for a book, a day and rules."""
+    return _terms(book.digest, known.version, known.as_of, _Hidden(known))
+
+
+def peer_quartiles(portrait: Any, as_of: date) -> dict[str, Quartiles]:
+    """The newest quartiles among trade and size, else in the group, by column; one query."""
+    segments = {
+        ("peers", f"{portrait.trade_key}:{portrait.size_class}"),
+        ("group", portrait.primary_group or ""),
+    }
+    rows = PeerStatistic.objects.filter(
+        segment__in=[segment for _kind, segment in segments], as_of__lte=as_of
+    ).order_by("kind", "as_of")  # the trade comes after the group, the newest last
+    return {
+        row.column: Quartiles(row.low_quartile, row.median, row.high_quartile)
+        for row in rows
+        if (row.kind, row.segment) in segments
+    }
+
+
+def questions(asking: Asking) -> list[Question]:
+    """The questions worth most, one a code of the catalogue; those that change nothing come last.
+
+    Of questions worth the same stands first what decides more offers, what is cheaper to learn,
+    and what weighs more in the portrait.
+    """
+    best: dict[str, Question] = {}
+    for feature, is_old, known_on in _open_features(asking):
+        found = _question(asking, feature, is_old, known_on)
+        other = best.get(found.code)
+        if other is None or _order(found) < _order(other):
+            best[found.code] = found
+    return sorted(best.values(), key=_order)[:SHOWN]
+
+
+def _order(one: Question) -> tuple[Any, ...]:
+    return (-round(one.worth, 2), -one.decides, one.effort, -one.weight, one.feature)
+
+
+def _open_features(asking: Asking) -> Iterable[tuple[FeatureSpec, bool, date | None]]:
+    """Facts that are missing or old and can be had at a visit; whether old, and since when."""
+    portrait = asking.portrait
+    asked = {one.feature.key for one in missing_features(portrait, asking.known)}
+    ruled = asking.index.features() if asking.index else frozenset()
+    for feature in FEATURES:
+        if feature.key in NEVER_ASKED or effort(feature.key) >= Effort.WAIT:
+            continue
+        if getattr(portrait, feature.key) is None:
+            if feature.key in asked or (feature.key in ruled and feature.declared_keys):
+                yield feature, False, None
+        elif feature.weight and feature.max_age_days and feature.declared_keys:
+            found = provenance(portrait, asking.declared, feature)
+            limit = int(float(asking.known.values.get(age_key(feature), feature.max_age_days)))
+            if found and found.on and (asking.as_of - found.on).days > limit:
+                yield feature, True, found.on
+
+
+def _question(
+    asking: Asking, feature: FeatureSpec, is_old: bool, known_on: date | None
+) -> Question:
+    outcomes = _outcomes(asking, feature)
+    moves = 1.0
+    if is_old and known_on:
+        limit = int(float(asking.known.values.get(age_key(feature), feature.max_age_days)))
+        moves = 1 - stay_chance((asking.as_of - known_on).days, limit)
+    worth, changes = _offer_changes(asking, feature, outcomes)
+    more_worth, more = (0.0, []) if is_old else _amount_change(asking, feature)
+    changes = [*changes, *more]
+    if not is_old:
+        changes += _completeness(asking, feature)
+    return Question(
+        feature=feature.key,
+        code=feature.code,
+        text=str(QUESTIONS.get(feature.code, feature.label)),
+        label=str(feature.label),
+        worth=(worth + more_worth) * moves,
+        decides=_decided(asking, outcomes),
+        changes=changes[:NAMED],
+        effort=int(effort(feature.key)),
+        weight=float(feature.weight),
+        is_old=is_old,
+        known_on=known_on,
+    )
+
+
+def _outcomes(asking: Asking, feature: FeatureSpec) -> list[Outcome]:
+    if asking.match is None or asking.index is None or not asking.index.rules_of(feature.key):
+        return []
+    return outcomes_of(
+        feature.key,
+        index=asking.index,
+        facts=asking.facts,
+        failed=asking.match.failed,
+        unknown=asking.match.unknown,
+        choices=[code for code, _label in COLUMNS[feature.key].choices],
+        peers=asking.peers.get(feature.key),
+    )
+
+
+def _decided(asking: Asking, outcomes: Sequence[Outcome]) -> int:
+    """Offers that wait now and would be decided by some answer."""
+    if asking.match is None:
+        return 0
+    letters = asking.match.outcomes
+    return len(
+        {
+            no
+            for one in outcomes
+            for no, letter in one.letters.items()
+            if letters[no] == WAITS and letter != WAITS
+        }
+    )
+
+
+def _offer_changes(
+    asking: Asking, feature: FeatureSpec, outcomes: Sequence[Outcome]
+) -> tuple[float, list[Change]]:
+    """The expected change of value by offers that come or go, and its sentences, best first."""
+    if not outcomes or asking.match is None:
+        return 0.0, []
+    now = {no for no, letter in enumerate(asking.match.outcomes) if letter == FITS}
+    before = asking.worth(now)
+    expected, changes = 0.0, []
+    for one in outcomes:
+        there = {no for no in now if no not in one.letters}
+        there |= {no for no, letter in one.letters.items() if letter == FITS}
+        value = one.piece.value if feature.key in SUMS else None
+        gain = asking.worth(there, feature.key, value) - before
+        expected += one.piece.chance * abs(gain)
+        text = _offers_told(asking, feature, one, now)
+        if text:
+            changes.append(Change(text, gain, one.piece.chance))
+    return expected, sorted(changes, key=lambda one: (-one.worth, -one.chance))
+
+
+def _offers_told(asking: Asking, feature: FeatureSpec, one: Outcome, now: set[int]) -> str:
+    """What this piece of values means for the offers, in one sentence; "" where nothing moves."""
+    assert asking.match is not None  # noqa: S101
+    comes = [no for no, letter in one.letters.items() if letter == FITS and no not in now]
+    goes = [
+        no
+        for no, letter in one.letters.items()
+        if letter == FAILS and asking.match.outcomes[no] != FAILS
+    ]
+    told = {"label": str(feature.label), "is": condition(asking.words, feature, one.piece)}
+    if comes:
+        comes.sort(key=lambda no: -asking.income(no, feature.key, one.piece.value)[0])
+        return _comes_told(asking, comes, feature, one, told)
+    if goes:
+        told["offers"] = _names(asking, goes)
+        return _("If %(label)s %(is)s, %(offers)s is ruled out.") % told
+    return ""
+
+
+def _comes_told(
+    asking: Asking, comes: list[int], feature: FeatureSpec, one: Outcome, told: dict[str, str]
+) -> str:
+    told = told | {"offers": _names(asking, comes)}
+    assert asking.book is not None  # noqa: S101
+    amount = asking.income(comes[0], feature.key, one.piece.value)[1]
+    if asking.book.offers[comes[0]].is_credit and amount > 0:
+        told["amount"] = asking.money(round(amount))
+        return _("If %(label)s %(is)s, %(offers)s fits: talk about %(amount)s.") % told
+    return _("If %(label)s %(is)s, %(offers)s fits.") % told
+
+
+def _names(asking: Asking, numbers: Sequence[int]) -> str:
+    assert asking.book is not None  # noqa: S101
+    names = list(dict.fromkeys(asking.book.offers[no].name for no in numbers))
+    told = _(", ").join(names[:NAMED])
+    more = len(names) - NAMED
+    if more > 0:
+        told += ngettext(" and %(count)d more", " and %(count)d more", more) % {"count": more}
+    return told
+
+
+def condition(words: Words, feature: FeatureSpec, piece: Piece) -> str:
+    """The piece of values as it follows the name of the fact: 不低于 300 万元."""
+    if piece.low is None and piece.high is None:
+        return _codes_told(words, feature, piece)
+
+    if piece.low is not None and piece.low == piece.high:
+        return _("is exactly %(value)s") % {"value": _plain(feature, piece.low)}
+    if piece.high is None:
+        text = _("is %(low)s or more") if piece.holds_low else _("is above %(low)s")
+        return text % {"low": _plain(feature, piece.low)}
+    if piece.low is None:
+        text = _("is %(high)s or less") if piece.holds_high else _("is below %(high)s")
+        return text % {"high": _plain(feature, piece.high)}
+    return _("is between %(low)s and %(high)s") % {
+        "low": _plain(feature, piece.low),
+        "high": _plain(feature, piece.high),
+    }
+
+
+def _plain(feature: FeatureSpec, value: Any) -> str:
+    """A bound of a rule: a term of a product, so nobody's secret."""
+    return say(feature, int(value) if float(value).is_integer() else value)
+
+
+def _codes_told(words: Words, feature: FeatureSpec, piece: Piece) -> str:
+    if feature.unit == Unit.FLAG:
+        return _("is “yes”") if "true" in piece.codes else _("is “no”")
+    if not piece.codes:
+        return _("names none of them") if feature.unit == Unit.CODES else _("is known")
+    return _("is %(codes)s") % {"codes": words.codes(feature.key, piece.codes[:NAMED])}
+
+
+def _amount_change(asking: Asking, feature: FeatureSpec) -> tuple[float, list[Change]]:
+    """How far the best offer that fits moves over the quartiles of the peers."""
+    peers = asking.peers.get(feature.key)
+    if feature.key not in SUMS or peers is None or asking.match is None or asking.book is None:
+        return 0.0, []
+    now = [no for no, letter in enumerate(asking.match.outcomes) if letter == FITS]
+    if not now:
+        return 0.0, []
+    before = asking.worth(now)
+    values = (peers.low, peers.median, peers.high)
+    moved = [asking.worth(now, feature.key, value) - before for value in values]
+    expected = sum(abs(gain) for gain in moved) / len(values)
+    credit = [no for no in now if asking.book.offers[no].is_credit]
+    best = max(credit, key=lambda no: asking.income(no, feature.key, peers.median)[0], default=None)
+    if best is None or expected <= 0:
+        return expected, []
+    low, high = (asking.income(best, feature.key, value)[1] for value in (peers.low, peers.high))
+    if low == high:
+        return expected, []
+    told = {
+        "offer": asking.book.offers[best].name,
+        "low": asking.money(round(low)),
+        "high": asking.money(round(high)),
+    }
+    text = _("The sum of %(offer)s to talk about lies between %(low)s and %(high)s by the answer.")
+    return expected, [Change(text % told, max(moved), 1.0)]
+
+
+def _completeness(asking: Asking, feature: FeatureSpec) -> list[Change]:
+    """How complete the portrait would be: (known + its weight) / all that is asked."""
+    now = asking.portrait.completeness
+    if not feature.weight or now is None or now >= 100:
+        return []
+    missing = missing_features(asking.portrait, asking.known)
+    whole = sum(one.weight for one in missing)
+    mine = next((one.weight for one in missing if one.feature.key == feature.key), 0.0)
+    if not whole or not mine:
+        return []
+    after = now + mine * (100 - now) / whole
+    told = {"now": f"{now:.0f}", "after": f"{after:.0f}"}
+    for key in GATES:
+        gate = float(asking.known.values.get(key, "inf"))
+        if now < gate <= after:
+            text = _("The portrait is %(after)s%% complete (now %(now)s%%): past %(gate)s%%.")
+            return [Change(text % (told | {"gate": f"{gate:.0f}"}), 0.0, 1.0)]
+    text = _("The portrait is %(after)s%% complete (now %(now)s%%).")
+    return [Change(text % told, 0.0, 1.0)]
