@@ -9,7 +9,7 @@ from marketing.models.board import (
     BoardSeat,
     OrgSpan,
 )
-from marketing.models.care import CareTask, Complaint, Satisfaction
+from marketing.models.care import CareTask, Complaint, Relief, Satisfaction
 from marketing.models.goals import GoalLoan, GoalRun, GoalSum
 from marketing.models.market import (
     BranchStrategy,
@@ -54,6 +54,7 @@ __all__ = [
     "Purpose",
     "QueueMark",
     "RegTarget",
+    "Relief",
     "Satisfaction",
     "StageEvent",
     "StageRate",

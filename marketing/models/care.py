@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.audit import audited
-from customers.models.base import CustomerOwned
+from customers.models import FiveClass, ProductFamily
+from customers.models.base import CustomerOwned, amount
 
 
 class CareTask(CustomerOwned):
@@ -57,6 +59,60 @@ class CareTask(CustomerOwned):
         return f"{self.customer_id} {self.kind}"
 
 
+class Relief(CustomerOwned):
+    """A customer short of cash: what was proposed, and what came of it after 90 days (CARE-3)."""
+
+    class State(models.TextChoices):
+        FOUND = "found", _("Found")
+        PROPOSED = "proposed", _("Help proposed")
+        CLOSED = "closed", _("Closed")
+
+    class Outcome(models.TextChoices):
+        RECOVERED = "recovered", _("Recovered")
+        STABLE = "stable", _("Stable")
+        WORSE = "worse", _("Worse")
+        LEFT = "left", _("Left us or closed")
+
+    found_on = models.DateField(_("found on"))
+    runway_months = models.DecimalField(_("months the cash lasts"), max_digits=10, decimal_places=2)
+    cash_amount = amount(_("cash and unused line"))
+    cost_amount = amount(_("fixed cost a month"))
+    five_class = models.CharField(_("class"), max_length=16, choices=FiveClass.choices)
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.FOUND)
+    proposals = ArrayField(models.CharField(max_length=12), default=list, blank=True)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    proposed_on = models.DateField(_("proposed on"), null=True, blank=True)
+    outcome_due_on = models.DateField(_("outcome due"), null=True, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices, blank=True)
+    outcome_note = models.CharField(_("what came of it"), max_length=200, blank=True)
+    outcome_on = models.DateField(_("outcome on"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        ordering = ("runway_months",)
+        verbose_name = _("relief")
+        triggers = (audited(exclude=("version",)),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("customer",), condition=~Q(state="closed"), name="relief_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="found") | Q(proposed_on__isnull=False),
+                name="relief_proposed_has_a_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="closed") | ~Q(outcome=""), name="relief_closed_with_outcome"
+            ),
+        )
+        indexes = (models.Index(fields=("customer", "-found_on"), name="relief_customer"),)
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.found_on}"
+
+
 class Complaint(CustomerOwned):
     """A complaint; an open one stops marketing (CARE-5)."""
 
@@ -96,6 +152,15 @@ class Satisfaction(CustomerOwned):
     mark = models.PositiveSmallIntegerField(_("mark"))
     on = models.DateField(_("on"))
     note = models.CharField(_("note"), max_length=200, blank=True)
+    manager = models.ForeignKey(  # of that day: a later hand-over moves no mark
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    family = models.CharField(
+        _("family"), max_length=24, choices=ProductFamily.choices, blank=True, db_default=""
+    )
+    subject = models.CharField(
+        max_length=40, blank=True, db_default=""
+    )  # visit-12: asked once each
 
     class Meta:
         ordering = ("-on",)
@@ -103,6 +168,11 @@ class Satisfaction(CustomerOwned):
         constraints = (
             models.CheckConstraint(
                 condition=Q(mark__gte=1, mark__lte=5), name="satisfaction_1_to_5"
+            ),
+            models.UniqueConstraint(
+                fields=("customer", "after", "subject"),
+                condition=~Q(subject=""),
+                name="satisfaction_asked_once",
             ),
         )
         indexes = (models.Index(fields=("customer", "-on"), name="satisfaction_customer"),)
