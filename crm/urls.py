@@ -9,6 +9,7 @@ urlpatterns = [
     path("risk/", include("risk.urls")),
     path("marketing/", include("marketing.urls")),
     path("api/", include("crm.api_urls")),
+    path("", include("marketing.urls.device")),  # the service worker, which must be at the root
     path("", include("crm.core.urls")),
 ]
 

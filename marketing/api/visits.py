@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import BaseRouter
@@ -19,7 +22,7 @@ from crm.core.errors import DomainError
 from crm.core.roles import Can
 from customers.models import ProductFamily
 from marketing.forms.visit_words import entry_from
-from marketing.models import Purpose, Visit, VisitFact
+from marketing.models import Purpose, Visit, VisitFact, VisitPhoto
 from marketing.selectors.visits import (
     VisitPage,
     read_visit_query,
@@ -28,6 +31,8 @@ from marketing.selectors.visits import (
     visit_page,
 )
 from marketing.selectors.visits_facts import fact_words
+from marketing.selectors.visits_pocket import pocket
+from marketing.services.visit_photos import add_photo
 from marketing.services.visits import VisitConflict, log_visit
 
 MOST_DIGITS = 9
@@ -156,6 +161,36 @@ class VisitEntrySerializer(serializers.Serializer[Any]):
     )
 
 
+class DeviceSerializer(serializers.Serializer[Any]):
+    """The signed-in user and a token for writing."""
+
+    user = serializers.IntegerField()
+    mayLog = serializers.BooleanField()
+    csrf = serializers.CharField()
+
+
+class PocketSerializer(serializers.Serializer[Any]):
+    """What a device carries: small briefs without amounts."""
+
+    results = serializers.ListField(child=serializers.DictField())
+
+
+class PhotoAddSerializer(serializers.Serializer[Any]):
+    """A picture as the camera wrote it."""
+
+    key = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=VisitPhoto.Kind.choices)
+    photo = serializers.FileField()
+
+
+class PhotoSerializer(serializers.ModelSerializer[VisitPhoto]):
+    """A photo with its hash and capture time."""
+
+    class Meta:
+        model = VisitPhoto
+        fields = ("id", "key", "kind", "sha256", "taken_at", "byte_count")
+
+
 class VisitConflictSerializer(serializers.Serializer[Any]):
     """The key is taken by other words; ``kept`` is what stands."""
 
@@ -169,6 +204,7 @@ class VisitViewSet(CanView, viewsets.ViewSet):
 
     can = Can.VIEW_FIELD_WORK
     can_write = Can.LOG_VISITS
+    abilities = {"device": Can.USE_SHELL, "pocket": Can.LOG_VISITS}
     lookup_value_regex = f"[0-9]{{1,{MOST_DIGITS}}}"
 
     @extend_schema(
@@ -227,6 +263,42 @@ class VisitViewSet(CanView, viewsets.ViewSet):
         code = status.HTTP_200_OK if stood else status.HTTP_201_CREATED
         kept = visit_of(user=request.user, pk=visit.pk)
         return Response(VisitSerializer(kept).data, status=code)
+
+    @extend_schema(operation_id="visits_device", responses=DeviceSerializer, filters=False)
+    @action(detail=False)
+    def device(self, request: Request) -> Response:
+        """Who is signed in on this device, with a token that its queue may use."""
+        body = {
+            "user": request.user.pk,
+            "mayLog": request.user.can(Can.LOG_VISITS),
+            "csrf": get_token(request._request),
+        }
+        return Response(body, headers={"Cache-Control": "no-store"})
+
+    @extend_schema(operation_id="visits_pocket", responses=PocketSerializer, filters=False)
+    @action(detail=False)
+    def pocket(self, request: Request) -> Response:
+        """Small briefs of today's stops and lately opened customers, to carry without a network."""
+        rows = pocket(user=request.user, today=timezone.localdate())
+        record_read(request.user, "marketing.pocket_packed", customers=[row["id"] for row in rows])
+        return Response({"results": rows}, headers={"Cache-Control": "no-store"})
+
+    @extend_schema(
+        operation_id="visit_photo_add",
+        request={"multipart/form-data": PhotoAddSerializer},
+        responses={201: PhotoSerializer},
+    )
+    @action(detail=True, methods=["post"], parser_classes=[MultiPartParser])
+    def photos(self, request: Request, pk: str) -> Response:
+        """One photo of the own visit; the same key with the same picture is the same photo."""
+        given = PhotoAddSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        data = given.validated_data
+        photo = add_photo(
+            visit_id=int(pk), key=data["key"], kind=data["kind"], data=data["photo"],
+            by=request.user,
+        )  # fmt: skip
+        return Response(PhotoSerializer(photo).data, status=status.HTTP_201_CREATED)
 
 
 def _page(page: VisitPage) -> dict[str, Any]:

@@ -1,0 +1,324 @@
+// The form of a visit: filled from the last time, kept at every change, queued when it is saved.
+const store = self.visitStore;
+const { make, start: startHome } = window.visitHome;
+const { toast } = window.huike;
+const read = (id) => JSON.parse(document.getElementById(id)?.textContent || "null");
+const words = read("visit-words");
+const rules = read("visit-rules");
+const user = Number(document.body.dataset.user);
+const form = document.querySelector("[data-visit-form]");
+const note = document.querySelector("[data-visit-note]");
+const FORM = document.querySelector("script[data-visit-waiting]").dataset.visitForm;
+const path = window.location.pathname;
+const customerId = path.startsWith(FORM) ? Number(path.slice(FORM.length).split("/")[0]) || null : null;
+const pick = (selector, inside = form) => inside.querySelector(selector);
+const pickAll = (selector, inside = form) => [...inside.querySelectorAll(selector)];
+const clock = (time) => new Date(time).toTimeString().slice(0, 5);
+const OPEN_FIRST = 2;
+
+let draft;
+let brief;
+let photos = [];
+let fix = null;
+let isDirty = false;
+let keeping = null;
+
+// Values by name: lists for check boxes, text for everything else.
+function values() {
+  const found = {};
+  for (const one of form.elements) {
+    if (!one.name || one.type === "file") continue;
+    if (one.type === "checkbox") {
+      found[one.name] ??= [];
+      if (one.checked) found[one.name].push(one.value);
+    } else if (one.type !== "radio") found[one.name] = one.value;
+    else if (one.checked) found[one.name] = one.value;
+  }
+  return found;
+}
+
+function fill(given) {
+  for (const one of form.elements) {
+    const value = given[one.name];
+    if (value === undefined || one.type === "file") continue;
+    if (one.type === "checkbox") one.checked = value.includes(one.value);
+    else if (one.type === "radio") one.checked = one.value === value;
+    else one.value = value;
+  }
+}
+
+// Kept at every change: one write at a time, and another one when something changed meanwhile.
+function changed() {
+  isDirty = true;
+  keeping ??= keep().finally(() => {
+    keeping = null;
+  });
+  marks();
+  return keeping;
+}
+
+async function keep() {
+  while (isDirty && draft) {
+    isDirty = false;
+    draft = { ...draft, values: values(), photos, fix, at: Date.now() };
+    await store.put(store.DRAFTS, draft);
+    note.textContent = words.kept.replace("%s", clock(draft.at));
+  }
+}
+
+// What stands in sight of what was filled in: proofs, counts, chips in use.
+function marks() {
+  const counts = {};
+  for (const fact of pickAll("[data-fact]")) {
+    const isSaid = said(fact) !== null;
+    pick(".visitfact__proof", fact).hidden = !isSaid;
+    const group = fact.closest("[data-group]");
+    if (isSaid && group) counts[group.dataset.group] = (counts[group.dataset.group] || 0) + 1;
+  }
+  for (const tab of pickAll("[data-tab]")) {
+    const count = counts[tab.dataset.tab];
+    pick("[data-tab-count]", tab).textContent = count ? ` +${count}` : "";
+    tab.classList.toggle("chip--accent", Boolean(count));
+  }
+  for (const chip of pickAll("[data-puts]")) chip.setAttribute("aria-pressed", String(form.elements[chip.dataset.puts].value === chip.textContent));
+  for (const chip of pickAll("[data-puts-day]")) chip.setAttribute("aria-pressed", String(form.elements[chip.dataset.putsDay].value === ahead(chip.dataset.days)));
+}
+
+function said(fact) {
+  const name = `fact:${fact.dataset.fact}`;
+  if (["one", "many"].includes(fact.dataset.kind)) {
+    const found = pickAll("input:checked", fact).filter((one) => one.name === name).map((one) => one.value);
+    if (!found.length) return null;
+    return fact.dataset.kind === "many" ? found : found[0];
+  }
+  const text = form.elements[name].value.trim();
+  if (!text) return null;
+  return fact.dataset.kind === "number" ? scaled(text, fact.dataset.scale) : text;
+}
+
+// A typed figure in base units: 60 (万) is 600000.00, 35 (%) is 0.3500. What is no number stays.
+function scaled(text, scale) {
+  const number = Number(text.replaceAll(",", "").replaceAll("，", ""));
+  return Number.isFinite(number) ? (number * Number(scale)).toFixed(Number(scale) < 1 ? 6 : 4) : text;
+}
+
+const local = (time) => `${time.getFullYear()}-${String(time.getMonth() + 1).padStart(2, "0")}-${String(time.getDate()).padStart(2, "0")}`;
+function ahead(days) {
+  const time = new Date();
+  time.setDate(time.getDate() + Number(days));
+  return local(time);
+}
+
+function facts(given) {
+  return pickAll("[data-fact]")
+    .map((fact) => [fact.dataset.fact, said(fact)])
+    .filter(([, value]) => value !== null)
+    .map(([key, value]) => ({
+      key,
+      value,
+      said_by: (given[`said:${key}`] || given.whom_met || "").slice(0, 60),
+      proof: given[`proof:${key}`] || "",
+    }));
+}
+
+function times(given) {
+  const ended = given.ended_at ? new Date(given.ended_at) : new Date();
+  const minutes = Number(given.minutes) || 30;
+  const started = given.minutes === "checkin" && fix ? new Date(fix.at) : new Date(ended - minutes * 60000);
+  return { started_at: (started < ended ? started : ended).toISOString(), ended_at: ended.toISOString() };
+}
+
+function entryOf(given) {
+  const starting = (prefix) => Object.entries(given).filter(([name, value]) => name.startsWith(prefix) && value);
+  const entry = { key: draft.key, customer: draft.customer, ...times(given), facts: facts(given), fix, was_offline: !navigator.onLine };
+  for (const name of ["purpose", "whom_met", "summary", "next_step", "closed_reason", "need", "promise", "companions", "far_reason"]) entry[name] = (given[name] || "").trim();
+  entry.next_on = given.next_on || null;
+  entry.promise_on = given.promise_on || null;
+  entry.mood = given.mood ? Number(given.mood) : null;
+  entry.objections = given.objections;
+  entry.coordination_checks = Object.fromEntries(starting("check:").map(([name, value]) => [name.slice(6), value]));
+  if (given.heard_family) entry.heard = { family: given.heard_family, amount: given.heard_amount ? scaled(given.heard_amount, "10000").slice(0, -2) : null, months: given.heard_months || null };
+  if (given.seen_competitor)
+    entry.competitor = {
+      competitor: Number(given.seen_competitor),
+      name: given.seen_name,
+      family: given.seen_family,
+      rate_min: given.seen_rate ? scaled(given.seen_rate, "0.01") : null,
+      amount_max: given.seen_amount ? scaled(given.seen_amount, "10000").slice(0, -2) : null,
+      evidence: given.seen_evidence,
+    };
+  return entry;
+}
+
+// The same rules as the server's, so that nothing is refused hours later.
+function wrongs(entry) {
+  const wrong = {};
+  if (!entry.whom_met) wrong.whom_met = words.whom;
+  if (!entry.summary) wrong.summary = words.summary;
+  if (!entry.closed_reason && !entry.next_step) wrong.next_step = words.nextStep;
+  else if (!entry.closed_reason && !entry.next_on) wrong.next_on = words.nextOn;
+  else if (entry.next_on > ahead(rules.nextDaysMost)) wrong.next_on = words.tooFar.replace("%s", rules.nextDaysMost);
+  if (entry.promise && !entry.promise_on) wrong.promise_on = words.promiseOn;
+  return wrong;
+}
+
+function show(wrong) {
+  for (const place of pickAll("[data-field]")) {
+    const text = wrong[place.dataset.field];
+    const box = pick(".field__error", place);
+    place.classList.toggle("field--wrong", Boolean(text));
+    if (!box) continue;
+    box.hidden = !text;
+    box.textContent = text || "";
+  }
+  const first = pick(".field--wrong");
+  if (!first) return;
+  for (let more = first.closest("details"); more; more = more.parentElement.closest("details")) more.open = true;
+  pick("input, textarea, select", first)?.focus();
+  first.scrollIntoView({ block: "center" });
+}
+
+async function save() {
+  const given = values();
+  const entry = entryOf(given);
+  if (entry.closed_reason) Object.assign(entry, { next_step: "", next_on: null });
+  const wrong = wrongs(entry);
+  show(wrong);
+  if (Object.keys(wrong).length) return;
+  const button = document.querySelector("[data-visit-save]");
+  button.setAttribute("aria-busy", "true");
+  await keeping;
+  const kept = { ...draft, values: given, photos, fix };
+  draft = null; // nothing writes it again
+  await store.queue({ user, key: kept.key, name: kept.name, entry, photos, draft: kept });
+  await leave(kept.key);
+}
+
+// To the visit when the server has it, else to the list of what waits.
+async function leave(key) {
+  const { sent } = navigator.onLine ? await store.sync() : { sent: [] };
+  const done = sent.find((one) => one.key === key);
+  if (done) window.location.assign(done.url);
+  else window.location.assign(FORM);
+}
+
+// Filled from what is known, then from the draft.
+function prepare() {
+  const last = brief.last || {};
+  pick("[data-visit-name]").textContent = brief.name;
+  pick("[data-visit-name]").href = `/customers/${brief.id}/`;
+  pick("[data-visit-line]").textContent = brief.line.join(" · ");
+  const talk = pick("[data-visit-talk]");
+  const rows = [
+    [words.last, last.on && `${last.on.slice(5)} ${last.next_step || last.summary}`],
+    [words.promised, last.promise],
+    [words.talk, brief.talk.join(" ")],
+  ].filter(([, text]) => text);
+  talk.replaceChildren(...rows.map(([label, text]) => make("div", {}, make("span", { class: "muted" }, `${label} `), text)));
+  talk.hidden = !rows.length;
+  const people = [...new Set([last.whom, ...brief.contacts.map((one) => one.name)].filter(Boolean))];
+  pick("[data-visit-contacts]").replaceChildren(...people.map((name) => make("button", { type: "button", class: "btn btn-sm", "data-puts": "whom_met" }, name)));
+  pick("[data-visit-checks]").hidden = !brief.listed;
+  categories();
+  fill({ whom_met: people[0] || "", companions: last.companions || "", purpose: brief.purpose, minutes: "30" });
+}
+
+// The least known categories come first, two of them open; what is not known yet comes first in each.
+function categories() {
+  const order = [...brief.weakest, ...pickAll("[data-tab]").map((tab) => Number(tab.dataset.tab))];
+  const place = { tabs: pick("[data-visit-tabs]"), groups: pick("[data-visit-groups]") };
+  for (const [index, no] of [...new Set(order)].entries()) {
+    const group = pick(`[data-group="${no}"]`);
+    const tab = pick(`[data-tab="${no}"]`);
+    if (!group) continue;
+    place.tabs.append(tab);
+    place.groups.append(group);
+    const share = brief.cover[no];
+    if (share !== undefined) pick("[data-group-cover]", group).textContent = `${share}%`;
+    turn(no, index < OPEN_FIRST);
+    for (const key of brief.known) {
+      const fact = pick(`[data-fact="${key}"]`, group);
+      fact?.parentElement.append(fact);
+    }
+  }
+}
+
+function turn(no, isOpen) {
+  pick(`[data-group="${no}"]`).hidden = !isOpen;
+  pick(`[data-tab="${no}"]`).setAttribute("aria-expanded", String(isOpen));
+}
+
+function takeFix(found) {
+  fix = found;
+  if (pick("[data-length-checkin]").hidden) fill({ minutes: "checkin" });
+  pick("[data-length-checkin]").hidden = false;
+  changed();
+}
+
+function takePhotos(found) {
+  photos = found;
+  changed();
+}
+
+function listen() {
+  form.addEventListener("input", changed);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("click", (event) => {
+    const put = event.target.closest("[data-puts]");
+    const on = event.target.closest("[data-puts-day]");
+    const tab = event.target.closest("[data-tab]");
+    if (put) {
+      form.elements[put.dataset.puts].value = put.textContent;
+      if (put.dataset.then && !form.elements[put.dataset.then].value) form.elements[put.dataset.then].value = ahead(7);
+      changed();
+    }
+    if (on) {
+      form.elements[on.dataset.putsDay].value = ahead(on.dataset.days);
+      changed();
+    }
+    if (tab) turn(tab.dataset.tab, tab.getAttribute("aria-expanded") !== "true");
+  });
+  document.querySelector("[data-visit-save]").addEventListener("click", save);
+  document.querySelector("[data-visit-later]").addEventListener("click", async (event) => {
+    event.preventDefault();
+    await changed();
+    window.location.assign(FORM);
+  });
+}
+
+async function wanted() {
+  const key = new URLSearchParams(window.location.search).get("draft");
+  const drafts = (await store.all(store.DRAFTS, user)).filter((one) => one.customer === customerId);
+  return drafts.find((one) => one.key === key) || drafts.sort((one, other) => other.at - one.at)[0] || null;
+}
+
+async function begin() {
+  if (!customerId) return startHome();
+  const kept = await wanted();
+  brief = read("visit-brief") || (await store.get(store.POCKET, user, customerId)) || kept?.brief;
+  if (!brief) {
+    toast(words.noBrief, "warn");
+    return startHome();
+  }
+  draft = kept || { user, key: crypto.randomUUID(), customer: customerId, name: brief.name };
+  draft.brief = brief;
+  prepare();
+  if (kept) {
+    fill(kept.values);
+    photos = kept.photos || [];
+    fix = kept.fix || null;
+    pick("[data-length-checkin]").hidden = !fix;
+    note.textContent = words.kept.replace("%s", clock(kept.at));
+    toast(words.restored);
+  }
+  const put = { words, rules, clock, make };
+  window.visitPlace.checkIn({ ...put, form, brief, fix, taken: takeFix });
+  window.visitPlace.photos({ ...put, form, photos, taken: takePhotos });
+  listen();
+  marks();
+  form.hidden = false;
+  for (const one of document.querySelectorAll("[data-visit-save], [data-visit-later]")) one.hidden = false;
+  if (!navigator.onLine) toast(words.offline, "warn");
+}
+
+await begin();

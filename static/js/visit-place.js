@@ -1,0 +1,96 @@
+// Where the device is, with its consent, and what its camera saw; neither ever stops the visit.
+const EARTH_M = 6371008.8;
+const PRECISE_M = 100; // a satellite fix is about that good; a network guess is not
+const OLDEST_MS = 60000;
+const WAIT_MS = 15000;
+
+const radians = (degrees) => (degrees * Math.PI) / 180;
+
+function distance(one, other) {
+  const up = Math.sin(radians(other.latitude - one.latitude) / 2) ** 2;
+  const along = Math.sin(radians(other.longitude - one.longitude) / 2) ** 2;
+  const both = Math.cos(radians(one.latitude)) * Math.cos(radians(other.latitude));
+  return 2 * EARTH_M * Math.asin(Math.min(1, Math.sqrt(up + both * along)));
+}
+
+function position() {
+  return new Promise((done, failed) => {
+    if (!navigator.geolocation) failed(new Error("none"));
+    else navigator.geolocation.getCurrentPosition(done, failed, { enableHighAccuracy: true, maximumAge: OLDEST_MS, timeout: WAIT_MS });
+  });
+}
+
+function fixOf(found) {
+  const { latitude, longitude, accuracy } = found.coords;
+  const age = Math.max(0, Math.round((Date.now() - found.timestamp) / 1000));
+  return {
+    latitude,
+    longitude,
+    accuracy_m: Math.round(accuracy),
+    age_s: age,
+    source: accuracy <= PRECISE_M ? "device" : "network",
+    at: new Date().toISOString(),
+  };
+}
+
+function checkIn({ words, rules, clock, form, brief, fix, taken }) {
+  const button = form.querySelector("[data-visit-checkin]");
+  const label = form.querySelector("[data-visit-checkin-text]");
+  const told = form.querySelector("[data-visit-fix]");
+  const say = (found) => {
+    const metres = brief.latitude === null ? null : distance(found, brief);
+    const parts = [metres === null ? words.noAddress : words.fromAddress.replace("%s", Math.round(metres).toLocaleString())];
+    parts.push(words.exact.replace("%s", Math.round(found.accuracy_m)));
+    label.textContent = words.checkedIn.replace("%s", clock(found.at));
+    button.classList.add("visitcheck--done");
+    told.textContent = parts.join(" · ");
+    form.querySelector("[data-visit-far]").hidden = !(metres > rules.farM);
+  };
+  if (fix) say(fix);
+  button.addEventListener("click", async () => {
+    told.textContent = words.locating;
+    try {
+      const found = fixOf(await position());
+      say(found);
+      taken(found);
+    } catch {
+      told.textContent = words.denied;
+    }
+  });
+}
+
+function photos({ words, rules, make, form, photos: kept, taken }) {
+  const place = form.querySelector("[data-visit-photos]");
+  const wrong = form.querySelector("[data-photo-error]");
+  let all = kept;
+  const show = () => {
+    for (const old of place.querySelectorAll("[data-photo]")) old.remove();
+    place.prepend(...all.map(tile));
+  };
+  const tile = (photo) => {
+    const image = make("img", { src: URL.createObjectURL(photo.blob), alt: photo.label });
+    const remove = make("button", { type: "button", class: "btn btn-icon visitphoto__remove", "aria-label": words.remove }, "×");
+    remove.addEventListener("click", () => change(all.filter((one) => one.key !== photo.key)));
+    return make("span", { class: "visitphoto", "data-photo": photo.key }, image, remove);
+  };
+  const change = (found) => {
+    all = found;
+    taken(all);
+    show();
+  };
+  form.addEventListener("change", (event) => {
+    const { photoKind } = event.target.dataset;
+    if (!photoKind) return;
+    const [file] = event.target.files;
+    event.target.value = "";
+    if (!file) return;
+    wrong.hidden = file.size <= rules.photoBytes && all.length < rules.photoMost;
+    wrong.textContent = file.size > rules.photoBytes ? words.tooLarge : words.tooMany;
+    if (!wrong.hidden) return;
+    const label = event.target.parentElement.textContent.trim();
+    change([...all, { key: crypto.randomUUID(), kind: photoKind, label, blob: file }]);
+  });
+  show();
+}
+
+window.visitPlace = { checkIn, photos, distance };
