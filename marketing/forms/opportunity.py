@@ -152,7 +152,7 @@ class ReassignForm(forms.Form):
     """To whom, why, and whether the customer goes along."""
 
     owner = forms.TypedChoiceField(label=_("To"), coerce=int)
-    reason = forms.CharField(label=_("Why"), max_length=120)
+    reason = forms.CharField(label=_("Why it changes hands"), max_length=120)
     with_customers = forms.BooleanField(
         label=_("Hand the customer over as well"),
         required=False,

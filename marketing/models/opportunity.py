@@ -17,34 +17,34 @@ from products.models import ProductVersion, Suggestion
 class Mode(models.TextChoices):
     """The six marketing modes (e.1)."""
 
-    PASSIVE = "passive", _("Passive")
-    ACTIVE = "active", _("Active")
-    VALUE = "value", _("Value")
-    DATA = "data", _("Data")
-    BATCH = "batch", _("Batch")
-    COMBINATION = "combination", _("Combination")
+    PASSIVE = "passive", _("Passive marketing")
+    ACTIVE = "active", _("Active marketing")
+    VALUE = "value", _("Value marketing")
+    DATA = "data", _("Data marketing")
+    BATCH = "batch", _("Batch marketing")
+    COMBINATION = "combination", _("Combination marketing")
 
 
 class Opportunity(CustomerOwned):
     """A need that may become business; stages and their gates are in marketing/pipeline/."""
 
     class Pipeline(models.TextChoices):
-        CREDIT = "credit", _("Credit")
-        OTHER = "other", _("Non-credit")
+        CREDIT = "credit", _("Loan business")
+        OTHER = "other", _("Other business")
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", _("Under way")
         WON = "won", _("Won")
         LOST = "lost", _("Lost")
 
     class Lost(models.TextChoices):
-        PRICE = "price", _("Price")
-        AMOUNT = "amount", _("Amount")
-        SPEED = "speed", _("Speed")
-        GUARANTEE = "guarantee", _("Guarantee")
+        PRICE = "price", _("Price too high")
+        AMOUNT = "amount", _("Amount too small")
+        SPEED = "speed", _("Too slow")
+        GUARANTEE = "guarantee", _("Guarantee not to be had")
         NOT_ELIGIBLE = "not_eligible", _("Not eligible")
         NO_NEED = "no_need", _("No need")
-        COMPETITOR = "competitor", _("Competitor")
+        COMPETITOR = "competitor", _("Went to a competitor")
         RISK = "risk", _("Refused for risk")
         NO_CONTACT = "no_contact", _("No contact")
 

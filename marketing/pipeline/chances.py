@@ -34,7 +34,7 @@ class Chances:
 
     def of(self, pipeline: str, stage: str) -> Chance:
         """1 in the last stage; else won / closed from enough closed ones on, to two decimals."""
-        if TRACKS[pipeline][stage].is_last:
+        if TRACKS[pipeline].stage(stage).is_last:
             return Chance(1.0)
         rate = self.rates.get((pipeline, stage))
         if rate is not None and rate.closed >= self.known.number("pipeline.chance.least"):

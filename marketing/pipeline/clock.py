@@ -53,7 +53,7 @@ def stage_days(
     A loan that rules decide at once has its own limit for the decision. Opening a service may take
     its days and the time its usage test needs, which cannot be passed any sooner.
     """
-    if TRACKS[pipeline][stage].is_last:
+    if TRACKS[pipeline].stage(stage).is_last:
         return None
     if stage == "approved" and version is not None and version.decision_lane == Lane.AUTO:
         return known.number("pipeline.sla.fast.approved")

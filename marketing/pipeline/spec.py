@@ -94,7 +94,8 @@ class Track:
         """Won."""
         return self.stages[-1]
 
-    def __getitem__(self, key: str) -> Stage:
+    def stage(self, key: str) -> Stage:
+        """The stage of this key."""
         return self.stages[self.place(key)]
 
     def __contains__(self, key: object) -> bool:

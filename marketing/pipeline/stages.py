@@ -35,7 +35,7 @@ VERSION_CHOSEN = Check(
 
 CREDIT = Track(
     "credit",
-    _("Credit"),
+    _("Loan business"),
     (
         Stage("lead", _("Lead"), (NEED_HEARD,)),
         Stage(
@@ -172,7 +172,7 @@ CREDIT = Track(
 
 OTHER = Track(
     "other",
-    _("Non-credit"),
+    _("Other business"),
     (
         Stage("lead", _("Lead"), (NEED_HEARD,)),
         Stage("offered", _("Offering"), (VERSION_CHOSEN,)),
@@ -229,7 +229,7 @@ OTHER = Track(
                 ),
             ),
         ),
-        Stage("active", _("In use"), is_last=True),
+        Stage("active", _("Used"), is_last=True),
     ),
 )
 
@@ -243,4 +243,4 @@ def track_of(family: str) -> Track:
 
 def stage_of(pipeline: str, key: str) -> Stage:
     """The stage of this key; ImproperlyConfigured for a stage that does not exist."""
-    return TRACKS[pipeline][key]
+    return TRACKS[pipeline].stage(key)

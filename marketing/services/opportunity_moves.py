@@ -103,11 +103,11 @@ def _arrive(
         ),
     )
     row.probability = chances(known).of(row.pipeline, to).value
-    if track[to].is_last:
+    if track.stage(to).is_last:
         row.state, row.closed_at = Opportunity.State.WON, at
     _save(row, at)
     record(by, "marketing.opportunity_moved", row, to=to, skipped=bool(reason))
-    publish("opportunity.won" if track[to].is_last else "opportunity.moved", row.pk)
+    publish("opportunity.won" if track.stage(to).is_last else "opportunity.moved", row.pk)
 
 
 def stay(

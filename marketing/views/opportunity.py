@@ -176,7 +176,7 @@ def _show(form: Any, error: DomainError) -> None:
 def _ask(request: HttpRequest, row: Opportunity, form: Any, what: str) -> HttpResponse:
     """The form as a dialog, or as a page of its own without scripts."""
     titles = {
-        "lose": _("Lost"),
+        "lose": _("Close as lost"),
         "reopen": _("Open again"),
         "reassign": _("Reassign"),
     }

@@ -36,7 +36,7 @@ def shown(user: User, row: Opportunity, *, known: Parameters) -> dict[str, Any]:
         "link": row.get_absolute_url(),
         "amount": write(row.amount) if row.amount is not None else "",
         "product": row.version_chosen.product.name if row.version_chosen else "",
-        "stage": track[row.stage].label,
+        "stage": track.stage(row.stage).label,
         "tone": tone(row, today, known),
         "due": due_words(row, today),
         "age": age_days(row, today),
@@ -137,4 +137,4 @@ def stage_label(pipeline: str, key: str) -> str:
     if key == LOST:
         return _("Lost")
     track = TRACKS[pipeline]
-    return str(track[key].label) if key in track else key
+    return str(track.stage(key).label) if key in track else key
