@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core.events import name_events
 from crm.core.models import User
-from crm.core.panels import home_panel
+from crm.core.panels import customer_panel, home_panel
 from crm.core.roles import Can
 from crm.core.searching import search_source
 from crm.core.services.reveal import revealable
@@ -13,7 +13,8 @@ from customers.models import CustomerIdentifier
 from customers.sealed import open_identifier, open_mobile
 from customers.selectors.customer import contact_in_reach, identifier_in_reach
 from customers.selectors.customer_home import customer_hits
-from customers.views import home
+from customers.selectors.ledger_page import sealed_fact
+from customers.views import home, ledger
 
 
 def _contact_mobile(user: User, pk: int) -> tuple[models.Model, str]:
@@ -28,18 +29,33 @@ def _identifier(user: User, pk: int) -> tuple[models.Model, str]:
     return number, open_identifier(number)
 
 
+def _sealed_fact(user: User, pk: int) -> tuple[models.Model, str]:
+    """A sealed answer in reach, in words."""
+    fact = sealed_fact(user=user, pk=pk)
+    return fact, str(_("yes") if fact.number else _("no"))
+
+
 def _mask_of_identifier(row: models.Model) -> str:
     assert isinstance(row, CustomerIdentifier)  # noqa: S101
     return row.kind
 
 
 revealable("customers.contact_mobile", mask="mobile", load=_contact_mobile)
+revealable("customers.sealed_fact", mask="soft_flag", load=_sealed_fact)
 revealable("customers.identifier", mask=_mask_of_identifier, load=_identifier)
 
 search_source(
     "customers", label=_("Customers"), can=Can.VIEW_CUSTOMERS, find=customer_hits, order=10
 )
 
+customer_panel(
+    "customers.ledger",
+    label=_("Seven categories"),
+    can=Can.VIEW_CUSTOMERS,
+    view=ledger.cover_panel,
+    order=15,
+    column="side",
+)
 home_panel(
     "customers.numbers",
     label=_("My customers"),
@@ -85,6 +101,9 @@ name_events(
         "customers.tag_taken": _("tag taken off"),
         "customers.correction_asked": _("correction asked for"),
         "customers.correction_decided": _("correction answered"),
+        "customers.ledger_facts": _("ledger: facts put on record"),
+        "customers.ledger_entity": _("ledger: row put on record"),
+        "customers.ledger_entity_ended": _("ledger: row ended"),
         "customers.export_asked": _("export asked for"),
         "customers.exported": _("customers exported"),
         "customers.export_downloaded": _("export downloaded"),

@@ -11,6 +11,7 @@ from customers.views import (
     export,
     frame,
     judgement,
+    ledger,
     listing,
     profile,
     territory,
@@ -67,6 +68,25 @@ one_customer: list[URLPattern] = [
     page("<int:customer_id>/chain/", profile.chain, name="chain", can=Can.VIEW_CUSTOMERS),
     page("<int:customer_id>/history/", profile.history, name="history", can=Can.VIEW_CUSTOMERS),
     page("<int:customer_id>/panels/<str:key>/", frame.panel, name="panel", can=Can.VIEW_CUSTOMERS),
+]
+
+ledgers: list[URLPattern] = [
+    page("<int:customer_id>/ledger/", ledger.ledger, name="ledger", can=Can.VIEW_CUSTOMERS),
+    page(
+        "<int:customer_id>/ledger/pattern/",
+        ledger.pattern,
+        name="ledger_pattern",
+        can=Can.VIEW_CUSTOMERS,
+    ),
+    *(
+        page(f"<int:customer_id>/ledger/{path}", view, name=name, can=Can.EDIT_CUSTOMERS)
+        for path, view, name in (
+            ("<int:no>/", ledger.facts, "ledger_facts"),
+            ("<str:kind>/new/", ledger.entity, "ledger_entity_new"),
+            ("<str:kind>/<int:row_id>/", ledger.entity, "ledger_entity"),
+            ("<str:kind>/<int:row_id>/end/", ledger.end, "ledger_end"),
+        )
+    ),
 ]
 
 judgements: list[URLPattern] = [
@@ -177,5 +197,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *places,
     *portrait,
     *judgements,
+    *ledgers,
     *one_customer,
 ]

@@ -172,6 +172,7 @@ MASKS: Catalogue[Mask] = Catalogue(
         Mask("address", _("home address"), mask_address, mask_address, _OWNER_AND_RISK),
         Mask("email", _("e-mail"), mask_email, mask_email, _OWNER),
         Mask("amount", _("amount"), mask_amount, mask_amount, _who()),
+        Mask("soft_flag", _("sensitive answer"), mask_tail, mask_tail, _OWNER_AND_RISK),
     ),
 )
 

@@ -15,7 +15,9 @@ from crm.core.api import CanView, CursorPages
 from crm.core.months import month_label
 from crm.core.roles import Can
 from customers import models as tables
+from customers.features.declared import FACTS
 
+SEALED = [key for key, fact in FACTS.items() if fact.is_sealed]  # seen by reveal only
 HIDDEN = {"pk", "batch", "batch_row", "ciphertext", "digest"}
 # kind in the address -> model, newest-first order (unique, so that pages never overlap)
 KINDS: dict[str, tuple[type[models.Model], tuple[str, ...]]] = {
@@ -41,6 +43,8 @@ KINDS: dict[str, tuple[type[models.Model], tuple[str, ...]]] = {
     "repayments": (tables.Repayment, ("-paid_on", "-id")),
     "collateral": (tables.Collateral, ("-valued_on", "-id")),
     "chain-links": (tables.ChainLink, ("-as_of", "-id")),
+    "procure-modes": (tables.ProcureMode, ("-as_of", "-id")),
+    "settle-modes": (tables.SettleMode, ("-as_of", "-id")),
     "relations": (tables.Relation, ("-id",)),
     "consents": (tables.Consent, ("-from_on", "-id")),
 }
@@ -97,6 +101,8 @@ class FactView(CanView, mixins.ListModelMixin, viewsets.GenericViewSet[Any]):
     def get_queryset(self) -> QuerySet[Any]:
         """The rows of the caller's customers."""
         rows = self.model._default_manager.all()
+        if self.model is tables.DeclaredFact:
+            rows = rows.exclude(key__in=SEALED)
         return rows.visible_to(self.request.user)  # type: ignore[attr-defined]
 
 

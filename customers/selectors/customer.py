@@ -25,6 +25,7 @@ def customer_header(*, user: User, customer_id: int) -> Customer:
             portrait_stage=F("portrait__stage"),
             portrait_tier=F("portrait__tier"),
             portrait_size=F("portrait__size_class"),
+            **{f"ledger_{no}": F(f"ledger_cover__share_{no}") for no in range(1, 8)},
         )
         .get(pk=customer_id)
     )

@@ -11,6 +11,7 @@ from django.db import connection
 from customers.ledger.categories import CATEGORIES
 from customers.ledger.cover import KNOWN_UNTIL, cover_sql
 from customers.ledger.spec import CategoryCover
+from customers.models import Customer
 
 Cover = tuple[CategoryCover, ...]
 
@@ -57,3 +58,13 @@ def weakest(cover: Sequence[CategoryCover]) -> list[CategoryCover]:
 def weakest_two(cover: Sequence[CategoryCover]) -> tuple[CategoryCover, ...]:
     """The two categories to ask for first (SEV-1)."""
     return tuple(weakest(cover)[:2])
+
+
+def mean_share(header: Customer) -> float | None:
+    """Mean share of the categories asked, of a row of ``customer_header``; None: not counted yet.
+
+    From the stored cover, so that the head of every page costs no query of its own.
+    """
+    shares = [getattr(header, f"ledger_{no}", None) for no in range(1, 8)]
+    known = [share for share in shares if share is not None]
+    return sum(known) / len(known) / 100 if known else None

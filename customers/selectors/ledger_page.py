@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils.translation import gettext_lazy as _
 
-from crm.core.models import IndustryPolicy
+from crm.core.models import IndustryPolicy, User
 from crm.core.months import last_closed
 from crm.core.parameters import Parameters
 from crm.core.words import Text
@@ -699,3 +699,16 @@ def key_risks(
     )
     add(bool(ledger.soft.flags), _("Answers of the operator do not fit each other."))
     return found  # fmt: skip
+
+
+def entity_of(*, customer: Customer, model: type[Model], pk: int) -> Any:
+    """One row of chain or settlement of the customer, DoesNotExist otherwise."""
+    rows = model._default_manager.filter(customer=customer)
+    return (rows if model is ChainLink else rows.filter(ended_on=None)).get(pk=pk)
+
+
+def sealed_fact(*, user: User, pk: int) -> DeclaredFact:
+    """A fact in reach whose value is shown masked, DoesNotExist otherwise."""
+    keys = [key for key, fact in FACTS.items() if fact.is_sealed]
+    row: DeclaredFact = DeclaredFact.objects.visible_to(user).get(pk=pk, key__in=keys)
+    return row

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -123,8 +123,14 @@ class EntityClash(DomainError):
 
 
 def mark_of(said: Said) -> str:
-    """What a page remembers of a fact it showed: day and value; empty: nothing stood."""
-    return "" if said.row is None else f"{said.row.as_of.isoformat()}|{said.value}"
+    """What a page remembers of a fact it showed: day and value; empty: nothing stood.
+
+    Of a sealed one it remembers the row: the mark travels with the page and may be read.
+    """
+    if said.row is None:
+        return ""
+    what = said.row.pk if said.fact.is_sealed else said.value
+    return f"{said.row.as_of.isoformat()}|{what}"
 
 
 @transaction.atomic
@@ -135,27 +141,20 @@ def say_facts(
     word: Word,
     by: User,
     marks: Mapping[str, str] | None = None,
+    withdrawn: Collection[str] = (),
 ) -> list[DeclaredFact]:
     """The facts are on record as of the day; the same again changes nothing.
 
-    Shares of cost are said together and add up to exactly 100 %. ``marks`` (``mark_of``) is what
-    the page showed: FactClash when one of the facts written has moved since. DomainError with
-    the field for a value out of bounds.
+    Facts ``withdrawn`` count no more. Shares of cost are said together and add up to exactly
+    100 %. ``marks`` (``mark_of``) is what the page showed: FactClash when one of the facts meant
+    has moved since. DomainError with the field for a value out of bounds.
     """
     customer = _opened(customer_id, by)
     _check_word(word)
     _check_values(values)
     _check_cost(values)
-    standing = said_facts(customer=customer, as_of=timezone.localdate(), keys=tuple(values))
-    moved = tuple(
-        key
-        for key in values
-        if marks is not None
-        and mark_of(standing[key]) != marks.get(key, "")
-        and not _is_equal(standing[key].value, values[key])
-    )
-    if moved:
-        raise FactClash(moved, standing)
+    _check_moved(customer, values, withdrawn, marks)
+    gone = _withdraw(customer, withdrawn)
     written = [
         declare_fact(
             customer_id=customer.pk,
@@ -170,22 +169,39 @@ def say_facts(
         )
         for key, value in values.items()
     ]
-    if written:
-        record(by, "customers.ledger_facts", customer, facts=sorted(values))
+    if written or gone:
+        record(by, "customers.ledger_facts", customer, facts=sorted(values), withdrawn=gone)
         _follow(customer)
     return written
 
 
-@transaction.atomic
-def withdraw_fact(*, customer_id: int, key: str, by: User) -> int:
-    """No value of the fact counts any more; returns how many rows were withdrawn."""
-    customer = _opened(customer_id, by)
-    rows = DeclaredFact.objects.filter(customer=customer, key=key, is_withdrawn=False)
-    count = rows.update(is_withdrawn=True)
-    if count:
-        record(by, "customers.ledger_fact_withdrawn", customer, facts=[key])
-        _follow(customer)
-    return count
+def _check_moved(
+    customer: Customer,
+    values: Mapping[str, FactValue],
+    withdrawn: Collection[str],
+    marks: Mapping[str, str] | None,
+) -> None:
+    """Nothing that is meant was said anew since the page showed it."""
+    if marks is None:
+        return
+    meant = (*values, *withdrawn)
+    standing = said_facts(customer=customer, as_of=timezone.localdate(), keys=meant)
+    moved = tuple(
+        key
+        for key in meant
+        if mark_of(standing[key]) != marks.get(key, "")
+        and not _is_equal(standing[key].value, values.get(key))
+    )
+    if moved:
+        raise FactClash(moved, standing)
+
+
+def _withdraw(customer: Customer, keys: Collection[str]) -> list[str]:
+    """No value of these facts counts any more; returns those that had one."""
+    rows = DeclaredFact.objects.filter(customer=customer, key__in=keys, is_withdrawn=False)
+    gone = sorted(set(rows.values_list("key", flat=True)))
+    rows.update(is_withdrawn=True)
+    return gone
 
 
 @transaction.atomic

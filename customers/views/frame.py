@@ -17,6 +17,7 @@ from crm.core.words import Text
 from customers.features.catalogue import COLUMNS
 from customers.models import Customer
 from customers.selectors.customer import customer_header
+from customers.selectors.ledger import mean_share
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ TABS = (
     Tab("profile", _("Profile"), "customers:profile"),
     Tab("holdings", _("Holdings and loans"), "customers:holdings"),
     Tab("chain", _("Suppliers and buyers"), "customers:chain"),
+    Tab("ledger", _("Seven categories"), "customers:ledger"),
     Tab("judgement", _("Judgement"), "customers:judgement"),
     Tab("history", _("History"), "customers:history"),
 )
@@ -51,6 +53,7 @@ def frame_of(request: HttpRequest, customer: Customer, *, tab: str) -> dict[str,
     return {
         "customer": customer,
         "chips": _chips(customer),
+        **_ledger_chip(customer),
         "actions": [
             {
                 "label": action.label,
@@ -89,6 +92,14 @@ def _chips(customer: Customer) -> list[dict[str, Any]]:
                 {"label": label, "tone": tone, "href": f"/customers/?{FILTERS[key]}={value}"}
             )
     return found
+
+
+def _ledger_chip(customer: Customer) -> dict[str, Any]:
+    """How full the seven categories are, as a chip of the head."""
+    share = mean_share(customer)
+    told = _("Seven categories %(share)s%%") % {"share": round((share or 0) * 100)}
+    tone = "good" if (share or 0) >= 0.6 else "warn"
+    return {"ledger_share": share, "ledger_chip": told, "ledger_tone": tone}
 
 
 @require_GET

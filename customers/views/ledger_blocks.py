@@ -1,0 +1,186 @@
+"""The blocks of the ledger tab, made from what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from customers.ledger.spec import CategoryCover
+from customers.models import ChainLink, ProcureMode, SettleMode
+from customers.selectors.ledger_page import Ledger, Said, Section
+from customers.views.ledger_words import LedgerReader, age_in_words, month_name, sentences
+
+GOOD, FAIR = 0.6, 0.3
+
+
+def tone_of(cover: CategoryCover) -> str:
+    """Green from 60 %, red under 30 %."""
+    if not cover.is_asked:
+        return ""
+    return "good" if cover.share >= GOOD else "warn" if cover.share >= FAIR else "bad"
+
+
+def rings(cover: Sequence[CategoryCover]) -> list[dict[str, Any]]:
+    """The seven shares with their tones."""
+    return [{"cover": one, "tone": tone_of(one), "text": f"{one.share:.0%}"} for one in cover]
+
+
+def card_of(
+    ledger: Ledger, section: Section, reader: LedgerReader, stale_days: int
+) -> dict[str, Any]:
+    """One category: facts, entities, figures, notes and open questions."""
+    today = ledger.as_of
+    return {
+        "no": section.category.no,
+        "category": section.category,
+        "cover": section.cover,
+        "tone": tone_of(section.cover),
+        "age": age_in_words(section.cover.checked_on, today),
+        "facts": [_fact(one, reader, ledger, stale_days) for one in section.said if one.row],
+        "figures": [
+            {
+                "figure": one,
+                "value": reader.figure(one),
+                "usual": reader.usual(one.usual, one.unit),
+                "is_off": one.usual is not None
+                and one.value is not None
+                and not one.usual.low <= one.value <= one.usual.high,
+            }
+            for one in section.figures
+            if one.value not in (None, "")
+        ],
+        "notes": sentences(section.notes),
+        "offers": sentences(section.offers),
+        "asks": section.open_asks,
+        "entities": _entities(ledger, section, reader),
+    }
+
+
+def _fact(said: Said, reader: LedgerReader, ledger: Ledger, stale_days: int) -> dict[str, Any]:
+    row = said.row
+    assert row is not None  # noqa: S101  the caller filters
+    days = (ledger.as_of - row.as_of).days
+    return {
+        "label": said.fact.label,
+        "value": reader.fact(said),
+        "reveal": reader.reveal_url(said),
+        "row": row,
+        "age": age_in_words(row.as_of, ledger.as_of),
+        "is_old": days > stale_days,
+    }
+
+
+def _entities(ledger: Ledger, section: Section, reader: LedgerReader) -> list[dict[str, Any]]:
+    """Tables of a category: kind, heading, and one line a row."""
+    found = []
+    for kind in section.category.entities:
+        title, lines = {
+            "links": (_("Suppliers and buyers as told"), _links),
+            "procure": (_("How it buys"), _procure),
+            "settle": (_("How it settles"), _settle),
+        }[kind]
+        found.append({"kind": kind, "title": title, "rows": lines(ledger, reader)})
+    return found
+
+
+def _line(row: Any, title: str, parts: Sequence[Any], badge: str = "") -> dict[str, Any]:
+    return {"row": row, "title": title, "parts": [part for part in parts if part], "badge": badge}
+
+
+def _days(count: int | None) -> str:
+    return "" if count is None else _("%(n)s days") % {"n": count}
+
+
+def _links(ledger: Ledger, reader: LedgerReader) -> list[dict[str, Any]]:
+    def line(row: ChainLink) -> dict[str, Any]:
+        contract = {True: _("written contract"), False: _("no contract"), None: ""}
+        return _line(
+            row,
+            row.counterparty_name,
+            [
+                row.goods,
+                reader.amount(row.yearly_amount) if row.yearly_amount is not None else "",
+                reader.value(row.share, "ratio") if row.share is not None else "",
+                _days(row.term_days),
+                _("%(n)s years") % {"n": row.years} if row.years is not None else "",
+                contract[row.has_contract],
+                _("replaceable %(n)s / 5") % {"n": row.replaceable} if row.replaceable else "",
+                _("core enterprise") if row.is_core else "",
+            ],
+            row.get_side_display(),
+        )
+
+    return [line(row) for row in ledger.links]
+
+
+def _procure(ledger: Ledger, reader: LedgerReader) -> list[dict[str, Any]]:
+    def line(row: ProcureMode) -> dict[str, Any]:
+        return _line(
+            row,
+            row.item,
+            [
+                reader.amount(row.batch_amount) if row.batch_amount is not None else "",
+                _("every %(n)s days") % {"n": row.every_days} if row.every_days else "",
+                row.get_price_term_display(),
+            ],
+            row.get_mode_display(),
+        )
+
+    return [line(row) for row in ledger.procure]
+
+
+def _settle(ledger: Ledger, reader: LedgerReader) -> list[dict[str, Any]]:
+    def line(row: SettleMode) -> dict[str, Any]:
+        return _line(
+            row,
+            row.get_mode_display(),
+            [
+                reader.value(row.share, "ratio"),
+                _days(row.term_days) if row.term_days else _("at once"),
+                row.get_bank_display(),
+            ],
+            row.get_direction_display(),
+        )
+
+    return [line(row) for row in ledger.settle]
+
+
+def pattern_of(ledger: Ledger, reader: LedgerReader) -> dict[str, Any]:
+    """The pattern card: chart, months, cycle, differences with both figures, risks."""
+    pattern = ledger.pattern
+    months = [month_name(month) for month in range(1, 13)]
+    series: list[dict[str, Any]] = []
+    if pattern.season:
+        own = [round(share * 100, 1) for share in pattern.season]
+        series.append({"name": _("This customer"), "data": own})
+    if pattern.usual_season:
+        usual = [round(share * 100, 1) for share in pattern.usual_season]
+        series.append({"name": _("Usual in the trade"), "data": usual, "dashed": True})
+
+    def name(month: int | None) -> str:
+        return "" if month is None else month_name(month)
+
+    return {
+        "row": pattern,
+        "chart": {"categories": months, "series": series, "unit": "%"} if series else None,
+        "months": [
+            {
+                "name": months[number],
+                "own": pattern.season[number] if pattern.season else None,
+                "usual": pattern.usual_season[number] if pattern.usual_season else None,
+            }
+            for number in range(12)
+        ]
+        if series
+        else [],
+        "peak": name(pattern.peak_month),
+        "low": name(pattern.low_month),
+        "cash_peak": name(pattern.cash_peak_month),
+        "cash_trough": name(pattern.cash_trough_month),
+        "cycle": reader.value(pattern.cycle_days, "days"),
+        "usual_cycle": reader.usual(pattern.usual_cycle, "days"),
+        "differences": [reader.difference(one) for one in pattern.differences],
+        "risks": sentences(pattern.risks),
+    }
