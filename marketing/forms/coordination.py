@@ -97,7 +97,7 @@ class DecisionForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     state = forms.ChoiceField(
-        label=_("Decision"),
+        label=_("Credit decision"),
         choices=[
             (State.APPROVED, State.APPROVED.label),
             (State.HELPED, _("Not now, can be repaired")),
@@ -114,7 +114,7 @@ class DecisionForm(forms.Form):
         help_text=_("Of an approval"),
     )
     refusal = forms.ChoiceField(
-        label=_("Why not"),
+        label=_("Why not approved"),
         required=False,
         choices=[("", "—"), *CoordinationItem.Refusal.choices],
         help_text=_("Of a refusal"),
@@ -126,7 +126,7 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea({"rows": 2}),
     )
     retry_on = forms.DateField(label=_("Try again on"), required=False, widget=forms.DateInput(DAY))
-    note = forms.CharField(label=_("Note"), required=False, max_length=200)
+    note = forms.CharField(label=_("Remark"), required=False, max_length=200)
 
     def decision(self) -> Decision:
         """What was written, as the service takes it."""

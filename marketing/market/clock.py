@@ -51,7 +51,7 @@ LABELS: dict[str, Text] = {
     "green": _("In time"),
     "amber": _("Due soon"),
     "red": _("Urgent"),
-    "over": _("Overdue"),
+    "over": _("Past due day"),
 }
 TONES = {"green": "good", "amber": "warn", "red": "bad", "over": "bad"}
 

@@ -273,10 +273,10 @@ class CoordinationItem(CustomerOwned, Imported):
     """A firm on the coordination list: declared, recommended, decided within its clock (e.10)."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", _("To be visited")
         VISITED = "visited", _("Visited")
-        APPROVED = "approved", _("Approved")
-        REFUSED = "refused", _("Refused")
+        APPROVED = "approved", _("Credit approved")
+        REFUSED = "refused", _("Not approved")
         HELPED = "helped", _("Being helped")
 
     class Refusal(models.TextChoices):

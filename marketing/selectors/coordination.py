@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import (
     Avg,
+    Case,
     Count,
     DateField,
     DurationField,
@@ -18,6 +19,7 @@ from django.db.models import (
     Q,
     QuerySet,
     Sum,
+    When,
 )
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
@@ -147,12 +149,12 @@ STEPS: dict[str, Text] = {
     "contacted": _("Contacted"),
     "decided": _("Decided"),
     "approved": _("Approved"),
-    "refused": _("Refused"),
+    "refused": _("Not approved"),
     "helped": _("Being helped"),
     "late_contact": _("Contact late"),
     "amber": _("Due soon"),
     "red": _("Urgent"),
-    "over": _("Overdue"),
+    "over": _("Past due day"),
     "late": _("Decided late"),
 }
 
@@ -182,9 +184,9 @@ def item_list(*, user: User, query: ItemQuery, today: date, limits: Limits) -> R
     rows = narrowed(items_in_reach(user=user), query)
     if query.step:
         rows = rows.filter(step_is(query.step, today=today, limits=limits))
-    return rows.select_related("customer", "customer__branch", "owner").defer(
-        "customer__name_pieces"
-    )
+    is_done = Case(When(state__in=OPEN_STATES, then=0), default=1)
+    found = rows.select_related("customer", "customer__branch", "owner")
+    return found.defer("customer__name_pieces").order_by(is_done, "due_on", "pk")
 
 
 def narrowed(rows: Rows, query: ItemQuery) -> Rows:

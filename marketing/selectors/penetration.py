@@ -91,6 +91,11 @@ class Cell:
         return (self.average - self.penetration) * self.market.count * self.expected
 
     @property
+    def is_worth(self) -> bool:
+        """Whether it lies below the average and a customer there pays: two minuses are no gain."""
+        return self.missing > 0 and (self.index or 0) > 0
+
+    @property
     def missing(self) -> int:
         """Customers it would take to reach the bank's average."""
         if self.average is None or self.penetration is None:
@@ -223,7 +228,7 @@ def market_grid(*, market: Market, dimension: str, view: str) -> MarketGrid:
 def top_cells(*, market: Market, dimensions: tuple[str, ...]) -> list[Cell]:
     """The cells where the gap to the bank's average is worth most, the best first."""
     cells = [cell for key in dimensions for cell in market.cells(key)]
-    worth = [cell for cell in cells if cell.index is not None and cell.index > 0]
+    worth = [cell for cell in cells if cell.is_worth]
     worth.sort(key=lambda cell: (-(cell.index or 0), cell.dimension, cell.place, cell.value))
     return worth[: market.rules.number("market.top_cells")]
 

@@ -40,7 +40,7 @@ def totals_workbook(*, user: User, query: ItemQuery, now: datetime, limits: Limi
     first.title = _("By unit")
     _write(first, head, _("Unit"), units, whole if len(units) != 1 else None)
     _write(book.create_sheet(_("By town")), head, _("Town"), towns, whole)
-    _reasons(book.create_sheet(_("Why not")), head, refusal_lines(user=user, query=query))
+    _reasons(book.create_sheet(_("Why not approved")), head, refusal_lines(user=user, query=query))
     record_read(user, "marketing.coordination_exported", rows=len(units) + len(towns))
     buffer = io.BytesIO()
     book.save(buffer)
@@ -63,8 +63,8 @@ def _columns() -> list[str]:
     return [
         _("Firms on lists"), _("Contacted"), _("Contact rate"), _("Decided"), _("Decision rate"),
         _("Approved"), _("Approval rate"), _("Approved amount (10,000 yuan)"),
-        _("Days to decision, average"), _("Being helped"), _("Refused"), _("To decide"),
-        _("Overdue"),
+        _("Days to decision, average"), _("Being helped"), _("Not approved"), _("To decide"),
+        _("Past due day"),
     ]  # fmt: skip
 
 
@@ -105,7 +105,7 @@ def _write(
 
 def _reasons(sheet: Any, head: str, lines: list[Any]) -> None:
     sheet.append([head])
-    sheet.append([_("Why not"), _("Firms")])
+    sheet.append([_("Why not approved"), _("Firms")])
     for _key, label, count in lines:
         sheet.append([str(label), count])
     for cell in sheet[2]:

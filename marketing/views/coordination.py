@@ -71,12 +71,20 @@ def board(request: HttpRequest) -> HttpResponse:
             for key, label, count in selectors.refusal_lines(user=request.user, query=query)
         ],
         "limits": limits,
+        "rates": _in_words(whole["rates"]),
         "all_url": link(),
         "export_url": f"{reverse('marketing:coordination_export')}?{link.told()}",
     }
     return render_page(
         request, "marketing/coordination.html", "marketing/_coordination.html", context
     )
+
+
+def _in_words(rates: selectors.Rates) -> dict[str, str]:
+    """The rates beside their counts."""
+    told = {"contact": rates.contact_rate, "decision": rates.decision_rate}
+    told["approval"] = rates.approval_rate
+    return {key: "—" if share is None else f"{share:.1%}" for key, share in told.items()}
 
 
 _STEPS = ("late_contact", "amber", "red", "over")

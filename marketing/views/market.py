@@ -129,6 +129,7 @@ def _top(cells: list[Cell]) -> list[dict[str, Any]]:
     return [
         {
             "cell": cell,
+            "index": round(cell.index or 0),
             "place": places[cell.place],
             "value": names[cell.dimension].get(cell.value, cell.value),
             "dimension": DIMENSIONS[cell.dimension].label,
