@@ -1,6 +1,7 @@
 """What to know before the door opens: one customer on one phone screen (VIS-7).
 
-A fixed number of queries; the engine of matching is not run: the stored match tells what fits.
+A fixed number of queries, all below the one that finds the customer in the user's reach; the engine
+of matching is not run: the stored match tells what fits.
 """
 
 from __future__ import annotations
@@ -18,12 +19,7 @@ from customers.ledger.spec import CategoryCover
 from customers.models import Contact, Customer, Holding, Loan, ProductFamily
 from customers.selectors.customer import customer_header
 from customers.selectors.ledger import coverage, weakest_two
-from customers.selectors.portrait_page import (
-    current_portrait,
-    declared_of,
-    earlier_version,
-    history,
-)
+from customers.selectors.portrait_page import declared_of
 from customers.selectors.portrait_page_changes import Change as PortraitChange
 from customers.selectors.portrait_page_changes import changes_between
 from customers.selectors.portrait_words import percent
@@ -35,12 +31,12 @@ from marketing.selectors.brief_questions import (
     questions,
     terms_of,
 )
+from marketing.selectors.brief_rows import earlier_row, portrait_row
 from marketing.selectors.plan_words import Sentence, sentences
-from products.models import CompetitorProduct, CustomerMatch
+from products.models import CompetitorProduct, CustomerMatch, Suggestion
 from products.selectors.match_sentences import sentences as match_sentences
 from products.selectors.match_words import Words, typed
 from products.selectors.suggestion_words import Money, said, writer
-from products.selectors.suggestions import suggestions_of
 
 CHANGES, MATCHES, TALK, SUGGESTED, OPEN_SHOWN, VISITS = 5, 4, 2, 3, 3, 2
 
@@ -132,43 +128,52 @@ def brief_of(*, user: User, customer_id: int, as_of: date) -> Brief:
     """The brief of a customer in reach; Customer.DoesNotExist for any other."""
     customer = customer_header(user=user, customer_id=customer_id)
     known = parameters(as_of)
-    portrait = current_portrait(user=user, customer=customer)
-    visits = _visits(user, customer)
-    stop = _stop(user, customer, as_of)
+    portrait = portrait_row(customer.pk)
+    visits = _visits(customer)
+    stop = _stop(customer, as_of)
     return Brief(
         customer=customer,
         as_of=as_of,
         portrait=portrait,
-        contact=Contact.objects.visible_to(user).filter(customer=customer).first(),
+        contact=_contact(customer),
         held=_held(user, customer),
         visits=visits[:VISITS],
         promise=next((visit for visit in visits if visit.promise), None),
         weakest=weakest_two(coverage(customer_ids=[customer.pk])[customer.pk]),
         suggestions=_suggestions(user, customer, as_of),
-        opportunities=_opportunities(user, customer),
-        coordination=CoordinationItem.objects.visible_to(user)
-        .filter(customer=customer, state__in=("open", "visited"))
-        .first(),
-        complaints=list(
-            Complaint.objects.visible_to(user).filter(customer=customer, state="open")[:OPEN_SHOWN]
-        ),
+        opportunities=_opportunities(customer),
+        coordination=CoordinationItem.objects.filter(
+            customer=customer, state__in=("open", "visited")
+        ).first(),
+        complaints=list(Complaint.objects.filter(customer=customer, state="open")[:OPEN_SHOWN]),
         stop=stop,
         why=sentences([stop], user=user)[stop.pk] if stop else (),
         **_of_portrait(user, customer, portrait, known),
     )
 
 
-def _visits(user: User, customer: Customer) -> list[Visit]:
+def _contact(customer: Customer) -> Contact | None:
+    """Whom to ask for: who decides comes first."""
+    rows = Contact.objects.filter(customer=customer).order_by("-is_decision_maker", "pk")
+    return rows.only("name", "role", "is_decision_maker", "mobile_masked").first()
+
+
+def _visits(customer: Customer) -> list[Visit]:
     """The newest visits, with a few more to find the last promise in."""
-    rows = Visit.objects.visible_to(user).filter(customer=customer).select_related("manager")
-    return list(rows.order_by("-started_at", "-pk")[: VISITS * 5])
+    rows = Visit.objects.filter(customer=customer).only(
+        "customer_id", "purpose", "started_at", "whom_met", "summary", "mood", "promise",
+        "promise_on", "next_step", "next_on", "manager__full_name",
+    )  # fmt: skip
+    rows = rows.select_related("manager").order_by("-started_at", "-pk")
+    return list(rows[: VISITS * 5])
 
 
-def _stop(user: User, customer: Customer, as_of: date) -> PlannedVisit | None:
+def _stop(customer: Customer, as_of: date) -> PlannedVisit | None:
     """The next stop of a plan at this customer."""
     found: PlannedVisit | None = (
-        PlannedVisit.objects.visible_to(user)
-        .filter(customer=customer, on__gte=as_of, state=PlannedVisit.State.PLANNED)
+        PlannedVisit.objects.filter(
+            customer=customer, on__gte=as_of, state=PlannedVisit.State.PLANNED
+        )
         .order_by("on", "pk")
         .first()
     )
@@ -179,8 +184,7 @@ def _held(user: User, customer: Customer) -> list[Held]:
     """What is held by family, lending first, each with its balance and next maturity."""
     write = writer(user)
     loans = list(
-        Loan.objects.visible_to(user)
-        .filter(customer=customer, closed_on=None)
+        Loan.objects.filter(customer=customer, closed_on=None)
         .only("family", "balance_amount", "matures_on")
         .order_by("matures_on", "pk")
     )
@@ -197,7 +201,8 @@ def _held(user: User, customer: Customer) -> list[Held]:
         for family, rows in found.items()
     ]
     others: dict[str, list[Holding]] = {}
-    for row in Holding.objects.visible_to(user).filter(customer=customer, closed_on=None):
+    rows = Holding.objects.filter(customer=customer, closed_on=None)
+    for row in rows.only("family", "balance_amount"):
         if row.family not in found:
             others.setdefault(row.family, []).append(row)
     return lending + [
@@ -213,14 +218,24 @@ def _balance(rows: Sequence[Holding], write: Money) -> str:
 
 def _suggestions(user: User, customer: Customer, as_of: date) -> list[SuggestionLine]:
     write = writer(user)
-    rows = suggestions_of(user=user, customer=customer, today=as_of)[:SUGGESTED]
+    rows = (
+        Suggestion.objects.filter(
+            customer=customer, state__in=("new", "seen"), expires_on__gte=as_of
+        )
+        .select_related("version__product")
+        .only(
+            "reasons", "expected_amount", "expires_on", "version__no",
+            "version__product__code", "version__product__name_zh", "version__product__name_en",
+        )
+        .order_by("rank")[:SUGGESTED]
+    )  # fmt: skip
     lines = []
     for row in rows:
         told = said(row.reasons, money=write)
         spoken = [one for one in told if one.code not in ("fits", "contacted")] or told
         lines.append(
             SuggestionLine(
-                name=str(row.version.product),
+                name=row.version.product.name,
                 value=write(row.expected_amount),
                 text=spoken[0].text if spoken else "",
                 expires_on=row.expires_on,
@@ -229,8 +244,10 @@ def _suggestions(user: User, customer: Customer, as_of: date) -> list[Suggestion
     return lines
 
 
-def _opportunities(user: User, customer: Customer) -> list[Opportunity]:
-    rows = Opportunity.objects.visible_to(user).filter(customer=customer, state="open")
+def _opportunities(customer: Customer) -> list[Opportunity]:
+    rows = Opportunity.objects.filter(customer=customer, state="open").only(
+        "family", "stage", "amount", "next_action", "next_on"
+    )
     return list(rows.order_by("-amount", "pk")[:OPEN_SHOWN])
 
 
@@ -240,12 +257,12 @@ def _of_portrait(
     """What is told from portrait and match."""
     if portrait is None:
         return {"rivals": _rivals(user, customer, None)}
-    match = CustomerMatch.objects.visible_to(user).filter(pk=customer.pk).first()
+    match = CustomerMatch.objects.filter(pk=customer.pk).first()
     facts = typed(match.inputs) if match else {}
     words = Words(
         {"trade_key": portrait.trade_key, "industry_code": portrait.industry_code, **facts}, user
     )
-    earlier, since_visit = earlier_version(portrait, history(customer))
+    earlier, since_visit = earlier_row(portrait)
     asking = Asking(
         portrait=portrait,
         match=match,
@@ -325,6 +342,7 @@ def _rivals(user: User, customer: Customer, portrait: Any | None) -> list[Rival]
             parts.append(percent(portrait.competitor_rate))
         found.append(Rival(" · ".join(parts), portrait.competitor_matures_on))
     seen = CompetitorProduct.objects.filter(customer=customer).select_related("competitor")
+    seen = seen.only("name", "rate_min", "competitor__name")
     for row in seen.order_by("-source_on", "-pk")[:VISITS]:
         parts = [row.competitor.name, row.name]
         if row.rate_min is not None:

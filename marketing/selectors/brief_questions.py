@@ -18,9 +18,12 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
 
+from django.db import connection
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from crm.core.models import IndustryCode
+from crm.core.months import ym_of
 from crm.core.parameters import Parameters
 from customers.features.catalogue import COLUMNS, FEATURES
 from customers.features.quality import age_key
@@ -51,6 +54,8 @@ from products.selectors.suggestion_words import Money
 
 SHOWN = 5
 NAMED = 3  # offers in one sentence
+SAMPLE, LEAST = 2000, 4
+UNLIKELY = 0.005  # a piece of values that hardly anybody has is not spoken of
 SUMS = ("wanted_amount", "employees", "annual_revenue", "equipment_sum")  # a volume is made of
 NEVER_ASKED = frozenset({*NEVER_TOLD, "red_flags", "tags", "groups", "party_type", "families"})
 GATES = ("pipeline.completeness.qualified", "pipeline.completeness.investigated")
@@ -207,6 +212,25 @@ def peer_quartiles(portrait: Any, as_of: date) -> dict[str, Quartiles]:
     }
 
 
+@lru_cache(maxsize=256)
+def bank_quartiles(column: str, _month: int) -> Quartiles | None:
+    """The quartiles of a figure in a sample of the bank, for figures without peers; once a month.
+
+    The sample is the first two thousand portraits that know it; None where fewer than four do.
+    """
+    if column not in COLUMNS or not COLUMNS[column].is_number:
+        return None
+    sql = (
+        "SELECT count(*), percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY value) "
+        f"FROM (SELECT {column}::float8 AS value FROM customers_portrait "
+        f"WHERE {column} IS NOT NULL LIMIT {SAMPLE}) AS known"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        count, found = cursor.fetchone()
+    return Quartiles(*found) if count >= LEAST else None
+
+
 def questions(asking: Asking) -> list[Question]:
     """The questions worth most, one a code of the catalogue; those that change nothing come last.
 
@@ -282,7 +306,7 @@ def _outcomes(asking: Asking, feature: FeatureSpec) -> list[Outcome]:
         failed=asking.match.failed,
         unknown=asking.match.unknown,
         choices=[code for code, _label in COLUMNS[feature.key].choices],
-        peers=asking.peers.get(feature.key),
+        peers=asking.peers.get(feature.key) or bank_quartiles(feature.key, ym_of(asking.as_of)),
     )
 
 
@@ -317,7 +341,7 @@ def _offer_changes(
         gain = asking.worth(there, feature.key, value) - before
         expected += one.piece.chance * abs(gain)
         text = _offers_told(asking, feature, one, now)
-        if text:
+        if text and one.piece.chance >= UNLIKELY:
             changes.append(Change(text, gain, one.piece.chance))
     return expected, sorted(changes, key=lambda one: (-one.worth, -one.chance))
 
@@ -392,7 +416,18 @@ def _codes_told(words: Words, feature: FeatureSpec, piece: Piece) -> str:
         return _("is “yes”") if "true" in piece.codes else _("is “no”")
     if not piece.codes:
         return _("names none of them") if feature.unit == Unit.CODES else _("is known")
+    if feature.key == "industry_code":
+        names = industry_names(get_language() or "")
+        told = list(dict.fromkeys(names.get(code, code) for code in piece.codes))
+        return _("is one of %(codes)s") % {"codes": _(", ").join(told[:NAMED])}
     return _("is %(codes)s") % {"codes": words.codes(feature.key, piece.codes[:NAMED])}
+
+
+@lru_cache(maxsize=4)
+def industry_names(language: str) -> dict[str, str]:
+    """The names of industries down to their divisions; read once in a process."""
+    name = "name_en" if language.startswith("en") else "name_zh"
+    return dict(IndustryCode.objects.filter(level__lte=2).values_list("pk", name))
 
 
 def _amount_change(asking: Asking, feature: FeatureSpec) -> tuple[float, list[Change]]:
@@ -407,20 +442,38 @@ def _amount_change(asking: Asking, feature: FeatureSpec) -> tuple[float, list[Ch
     values = (peers.low, peers.median, peers.high)
     moved = [asking.worth(now, feature.key, value) - before for value in values]
     expected = sum(abs(gain) for gain in moved) / len(values)
-    credit = [no for no in now if asking.book.offers[no].is_credit]
-    best = max(credit, key=lambda no: asking.income(no, feature.key, peers.median)[0], default=None)
-    if best is None or expected <= 0:
+    if expected <= 0:
         return expected, []
-    low, high = (asking.income(best, feature.key, value)[1] for value in (peers.low, peers.high))
-    if low == high:
+    sums, text = _sums_told(asking, feature, now, peers)
+    if sums is None:
         return expected, []
+    offer, low, high = sums
     told = {
-        "offer": asking.book.offers[best].name,
+        "offer": asking.book.offers[offer].name,
         "low": asking.money(round(low)),
         "high": asking.money(round(high)),
     }
-    text = _("The sum of %(offer)s to talk about lies between %(low)s and %(high)s by the answer.")
     return expected, [Change(text % told, max(moved), 1.0)]
+
+
+def _sums_told(
+    asking: Asking, feature: FeatureSpec, now: Sequence[int], peers: Quartiles
+) -> tuple[tuple[int, float, float] | None, str]:
+    """The offer that moves most between the outer quartiles: its sum, else its yearly value."""
+    assert asking.book is not None  # noqa: S101
+    ends = {
+        no: [asking.income(no, feature.key, value) for value in (peers.low, peers.high)]
+        for no in now
+    }
+    most = max(now, key=lambda no: (abs(ends[no][1][0] - ends[no][0][0]), -no))
+    (low_worth, low_sum), (high_worth, high_sum) = ends[most]
+    if asking.book.offers[most].is_credit and low_sum != high_sum:
+        text = _("The sum of %(offer)s lies between %(low)s and %(high)s by the answer.")
+        return (most, low_sum, high_sum), text
+    if low_worth == high_worth:
+        return None, ""
+    text = _("%(offer)s brings between %(low)s and %(high)s a year by the answer.")
+    return (most, low_worth, high_worth), text
 
 
 def _completeness(asking: Asking, feature: FeatureSpec) -> list[Change]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -20,7 +21,15 @@ def brief(request: HttpRequest, customer_id: int) -> HttpResponse:
     context = {
         "brief": found,
         "customer": found.customer,
-        "can_visit": request.user.can(Can.LOG_VISITS),
+        "visit_url": _visit_url(request, customer_id),
+        "can_tell": request.user.can(Can.EDIT_CUSTOMERS),
         "can_match": request.user.can(Can.VIEW_MATCHES),
     }
     return render_page(request, "marketing/brief.html", "marketing/_brief.html", context)
+
+
+def _visit_url(request: HttpRequest, customer_id: int) -> str:
+    """Where the visit is logged, for who logs visits."""
+    if not request.user.can(Can.LOG_VISITS):
+        return ""
+    return reverse("marketing:visit_new", args=[customer_id])

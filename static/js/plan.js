@@ -1,4 +1,4 @@
-/* The week plan: the menu of a stop closes when another one opens. */
+/* The week plan and the brief: a stop's menu closes when another opens; a button prints. */
 document.addEventListener("toggle", (event) => {
   const menu = event.target;
   if (!(menu instanceof HTMLDetailsElement) || !menu.open || !menu.matches(".plan-stop .menu")) return;
@@ -6,3 +6,6 @@ document.addEventListener("toggle", (event) => {
     if (other !== menu) other.open = false;
   }
 }, true);
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
