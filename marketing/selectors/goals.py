@@ -12,16 +12,18 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
-from crm.core.models import User
+from crm.core.models import Branch, Job, User
 from crm.core.parameters import Parameters, parameters
 from crm.core.scope import ScopedQuerySet
-from customers.models import Customer
+from crm.core.words import Text
+from customers.models import Customer, FiveClass, ProductFamily
 from marketing.goals import METRICS, Metric, Parts, Source
 from marketing.goals.inclusive import CALIBERS, Caliber
 from marketing.goals.pace import Goal, Light, Pace, pace
 from marketing.goals.statement import metric_values, relation
-from marketing.models import GoalRun, GoalSum, RegTarget
+from marketing.models import CoordinationItem, GoalRun, GoalSum, RegTarget
 from marketing.selectors.goals_units import Place, below
+from products.models.terms import GuaranteeMode
 
 State = RegTarget.State
 PAGE = 50
@@ -78,6 +80,17 @@ def newest_run() -> GoalRun | None:
     return GoalRun.objects.order_by("-computed_at").first()
 
 
+def unfinished_count() -> bool:
+    """Whether a count is asked for and not done yet."""
+    return Job.objects.filter(kind="goals.count", state__in=("waiting", "running")).exists()
+
+
+def goals_of(*, unit: Branch | None, period_from: date) -> list[RegTarget]:
+    """Goals of a unit that are in force or proposed for this period."""
+    rows = RegTarget.objects.filter(branch=unit, period_from=period_from)
+    return list(rows.exclude(state=State.REPLACED).filter(metric__in=METRICS.keys()))
+
+
 def goal_sheet(*, user: User, place: Place, today: date) -> Sheet:
     """The goals of a place that lies in the user's reach, with those of its parts."""
     run = newest_run()
@@ -125,9 +138,7 @@ def _keys(goals: dict[int, dict[Key, list[RegTarget]]], as_of: date) -> list[Key
     return sorted(known, key=lambda key: (order[key[0]], key[1], key[2]))
 
 
-def _sums(
-    user: User, places: Sequence[Place], keys: Sequence[Key]
-) -> dict[tuple[int, Key], Parts]:
+def _sums(user: User, places: Sequence[Place], keys: Sequence[Key]) -> dict[tuple[int, Key], Parts]:
     """Parts by place and key, from one query; only what the user may see."""
     found: dict[tuple[int, Key], Parts] = defaultdict(Parts)
     if not places or not keys:
@@ -203,6 +214,26 @@ class Counted:
     amount: Decimal
     row: dict[str, Any]
 
+    @property
+    def family_label(self) -> Text:
+        """The product family of a loan."""
+        return ProductFamily(self.row["kind"]).label
+
+    @property
+    def class_label(self) -> Text:
+        """The class of a loan."""
+        return FiveClass(self.row["state"]).label
+
+    @property
+    def guarantee_label(self) -> Text:
+        """How a loan is secured."""
+        return dict(GuaranteeMode.choices).get(self.row["guarantee"], self.row["guarantee"])
+
+    @property
+    def item_label(self) -> Text:
+        """The state of a coordination item."""
+        return CoordinationItem.State(self.row["state"]).label
+
 
 _SHOWN = {
     Source.LOAN: (
@@ -234,7 +265,7 @@ def counted_rows(
         caliber=caliber, period_from=period_from, as_of=run.as_of, known=parameters(run.as_of)
     )
     values |= {"low": place.low, "high": place.high, "skip": (page - 1) * PAGE, "most": PAGE}
-    reach, more = _reach_sql(user)
+    reach, more = reach_sql(user)
     columns, joins = _SHOWN[metric.source]
     base = (
         f"FROM ({relation(metric)}) q JOIN customers_customer c ON c.id = q.customer_id "
@@ -250,13 +281,13 @@ def counted_rows(
         )
         names = [column[0] for column in cursor.description]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    people = _customers(user, [row["customer_id"] for row in rows])
+    people = customers_by_key(user, [row["customer_id"] for row in rows])
     return [
         Counted(row["ref"], people[row["customer_id"]], row["amount"], row) for row in rows
     ], count
 
 
-def _reach_sql(user: User) -> tuple[str, dict[str, int]]:
+def reach_sql(user: User) -> tuple[str, dict[str, int]]:
     """The reach as a condition on ``c``, with its values."""
     values: dict[str, int] = {}
     told = []
@@ -266,6 +297,6 @@ def _reach_sql(user: User) -> tuple[str, dict[str, int]]:
     return (f"({' OR '.join(told)})" if told else "false"), values
 
 
-def _customers(user: User, ids: Sequence[int]) -> dict[int, Customer]:
+def customers_by_key(user: User, ids: Sequence[int]) -> dict[int, Customer]:
     rows: ScopedQuerySet = Customer.objects.visible_to(user)
     return {one.pk: one for one in rows.filter(Q(pk__in=ids)).select_related("manager", "branch")}

@@ -23,6 +23,8 @@ class Place:
     @property
     def key(self) -> str:
         """How the address names it."""
+        if self.manager:
+            return f"m{self.manager.pk}"
         return f"{self.unit.pk}" if self.unit else ""
 
 
@@ -50,10 +52,15 @@ def units_in_reach(user: User) -> QuerySet[Branch]:
 def place_of(user: User, unit_key: str) -> Place:
     """The unit asked for, else the highest one in reach, else the user's own customers.
 
-    Branch.DoesNotExist for a unit that is not in reach.
+    ``m12`` names the customers of a manager. DoesNotExist for whoever is not in reach.
     """
     if user.duty.reach == Reach.OWN and not unit_key:
         return Place(str(user), user.scope_no, user.scope_no, manager=user)
+    if unit_key.startswith("m") and unit_key[1:].isdecimal() and len(unit_key) < 10:
+        person = User.objects.get(pk=int(unit_key[1:]), is_active=True)
+        if not any(low <= person.scope_no <= high for low, high in user.reach()):
+            raise User.DoesNotExist
+        return Place(str(person), person.scope_no, person.scope_no, manager=person)
     units = units_in_reach(user)
     if unit_key:
         unit = units.get(pk=int(unit_key)) if unit_key.isdecimal() and len(unit_key) < 10 else None

@@ -156,9 +156,7 @@ def decide_goals(*, unit: Branch, is_approved: bool, by: User) -> int:
     Only somebody of a unit above may decide, and never on what they submitted themselves.
     """
     must_approve(unit, by)
-    rows = list(
-        RegTarget.objects.select_for_update().filter(branch=unit, state=State.SUBMITTED)
-    )
+    rows = list(RegTarget.objects.select_for_update().filter(branch=unit, state=State.SUBMITTED))
     if any(row.made_by_id == by.pk for row in rows):
         raise DomainError(_("Somebody else must decide: you submitted these goals."), status=403)
     for row in rows:
