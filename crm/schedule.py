@@ -39,6 +39,17 @@ SCHEDULE: dict[str, tuple[str, object, tuple[str, ...]]] = {
         crontab(day_of_week=1, hour=5, minute=0),
         ("visits.sample",),
     ),
+    "care of the night": ("core.start", crontab(hour=5, minute=40), ("care.nightly",)),
+    "figures of the boards by night": (
+        "core.start",
+        crontab(hour=5, minute=40),
+        ("boards.full",),
+    ),
+    "figures of the boards by day": (
+        "core.start",
+        crontab(hour="9-18", minute=10),
+        ("boards.count",),
+    ),
     "goals of the night": ("core.start", crontab(hour=5, minute=20), ("goals.count",)),
     "portraits of the night": ("customers.nightly_portraits", crontab(hour=1, minute=30), ()),
 }

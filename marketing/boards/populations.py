@@ -17,6 +17,7 @@ from customers.ledger.categories import CATEGORIES
 from customers.ledger.cover import cover_sql
 from customers.models import FiveClass, ProductFamily, Touch
 from marketing.boards.spec import Column, Figure, Place, Population, Spread, Unit
+from marketing.goals.inclusive import BUSINESS_FAMILIES, FIRMS, SMALL_SIZES, WHATEVER_SIZE
 from marketing.models import CareTask, Mode, Opportunity, PlannedVisit, Purpose, Satisfaction
 from marketing.pipeline import LOST, TRACKS
 from marketing.pipeline.clock import BANDS
@@ -64,7 +65,8 @@ NTH_VISIT = f"""(SELECT count(*) FROM marketing_visit y WHERE y.manager_id = x.m
   AND y.started_at <= x.started_at AND y.started_at >=
     date_trunc('day', x.started_at AT TIME ZONE 'Asia/Shanghai') AT TIME ZONE 'Asia/Shanghai'
   AND {valid_visit_sql("y")} AND (y.started_at, y.id) <= (x.started_at, x.id))"""
-NTH_FACT = """(SELECT count(*) FROM marketing_visit y JOIN marketing_visitfact g ON g.visit_id = y.id
+NTH_FACT = """(SELECT count(*) FROM marketing_visit y
+  JOIN marketing_visitfact g ON g.visit_id = y.id
   WHERE y.manager_id = v.manager_id AND y.started_at <= v.started_at AND y.started_at >=
     date_trunc('day', v.started_at AT TIME ZONE 'Asia/Shanghai') AT TIME ZONE 'Asia/Shanghai'
   AND g.category > 0 AND (y.started_at, g.id) <= (v.started_at, x.id))"""
@@ -78,10 +80,11 @@ IN_TIME = (
     )
     + " END"
 )
-INCLUSIVE = """CASE WHEN c.party_type = 'farm_household'
-  THEN coalesce(p.limit_amount, x.principal_amount) <= %(inclusive.farm)s
-  ELSE (c.size_class IN ('small', 'micro') OR c.party_type IN ('sole_trader', 'owner_person'))
-  AND coalesce(p.limit_amount, x.principal_amount) <= %(inclusive.limit)s END"""
+INCLUSIVE = f"""x.family = ANY(ARRAY{list(BUSINESS_FAMILIES)}::varchar[])
+  AND (c.party_type = ANY(ARRAY{list(WHATEVER_SIZE)}::varchar[])
+    OR (c.party_type = ANY(ARRAY{list(FIRMS)}::varchar[])
+      AND c.size_class = ANY(ARRAY{list(SMALL_SIZES)}::varchar[])))
+  AND coalesce(nullif(p.limit_amount, 0), p.loan_balance, 0) <= %(inclusive.limit)s"""
 BIRTHDAY = """((coalesce(c.founded_on, c.registered_on)
   + make_interval(years => extract(year FROM age(%(as_of)s::date - 1,
     coalesce(c.founded_on, c.registered_on)))::int + 1))::date - %(as_of)s::date) BETWEEN 0 AND 30

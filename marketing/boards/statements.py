@@ -20,6 +20,7 @@ from marketing.boards.measures import Kind, Measure
 from marketing.boards.periods import Period
 from marketing.boards.populations import BY_POPULATION, POPULATIONS
 from marketing.boards.spec import ZONE, Narrow, Place, Population
+from marketing.goals.inclusive import CALIBERS
 from marketing.models import Opportunity
 from marketing.pipeline import TRACKS
 from marketing.pipeline.clock import BANDS, aged, overdue, stalled
@@ -44,8 +45,7 @@ def values_of(as_of: date, known: Parameters) -> dict[str, Any]:
         "ym.last": ym_of(as_of) - 1,
         "ym.year_end": as_of.year * 12 - 1,
         "valid_score": known.number("quality.valid_score"),
-        "inclusive.limit": known.decimal("incl.limit.nfra_goal"),
-        "inclusive.farm": known.decimal("incl.limit.farm_household"),
+        "inclusive.limit": known.decimal(CALIBERS["nfra_goal"].limit),
         "points.visits_day": known.number("board.points.visits_day"),
         "points.facts_day": known.number("board.points.facts_day"),
     }

@@ -10,17 +10,27 @@ from typing import Any
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from crm.core.masking import reads_bands
 from crm.core.models import User
+from crm.core.roles import Can
 from crm.core.workdays import DAY, working_days_between
 from marketing.boards.measures import Kind, Measure
 from marketing.boards.periods import Period
 from marketing.boards.populations import AGES, FIGURES, POPULATIONS
-from marketing.boards.spec import Narrow
+from marketing.boards.spec import Narrow, Unit
 from marketing.boards.statements import months_of, read_cells, slots
 from marketing.boards.tiles import TILES, Lines, Tile
 from marketing.models import BoardRun
-from marketing.selectors.board_sight import BoardQuery, Sight, board_period, sight_of
+from marketing.selectors.board_sight import (
+    BoardQuery,
+    Sight,
+    board_period,
+    choices_of,
+    sight_of,
+    territory_names,
+)
 
 RANKED = sorted(
     {cell.spec.base.population for tile in TILES if tile.by == Lines.MANAGERS
@@ -29,6 +39,8 @@ RANKED = sorted(
 
 
 KEYS = POPULATIONS.keys()
+BARE = "none"  # customers of no group
+FEW = 5  # a sum over fewer rows tells one customer's amount
 
 
 @dataclass(frozen=True)
@@ -243,3 +255,27 @@ def tile_lines(board: Board, tile: Tile, names: Mapping[str, Any]) -> list[TileL
         TileLine(cut, names.get(cut, cut), [board.shown(cell.spec, cut) for cell in tile.columns])
         for cut in sorted(cuts)
     ]
+
+
+def cut_names(board: Board) -> dict[str, dict[str, Any]]:
+    """The words of the lines of each tile whose lines are found in the data."""
+    cells = [int(cut) for cut in board.cells.get("grid", {})]
+    grid = {str(key): name for key, name in territory_names(keys=cells).items()}
+    groups = choices_of(Narrow.GROUP) | {BARE: _("No group")}
+    return {"grid": grid, "economics_by_group": groups}
+
+
+def opens_rows(user: User) -> bool:
+    """Whether the user sees the rows behind numbers, or numbers alone."""
+    return user.can(Can.VIEW_FIELD_WORK) and user.can(Can.VIEW_CUSTOMERS)
+
+
+def is_hidden(user: User, shown: Shown) -> bool:
+    """Whether this user is told only that it is few rows.
+
+    Who sees no customers is told no count below five; who sees amounts of customers as bands, no
+    sum over fewer than five.
+    """
+    if not 0 < shown.rows < FEW:
+        return False
+    return not opens_rows(user) or (reads_bands(user) and shown.measure.unit == Unit.YUAN)

@@ -1,0 +1,125 @@
+"""The strategy of a unit beside what came of it this year: customers and loans of each focus."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from crm.core.words import Text
+from marketing.boards.measures import MEASURES
+from marketing.boards.periods import Period, period_of
+from marketing.boards.spec import Narrow
+from marketing.boards.statements import months_of, slots
+from marketing.models import BranchStrategy
+from marketing.selectors.board import Board, Shown
+from marketing.selectors.board_sight import choices_of
+
+YEAR = "year"
+_FIELDS = {
+    Narrow.INDUSTRY: "section",
+    Narrow.GROUP: "unnest(groups)",
+    Narrow.FAMILY: "unnest(families)",
+}
+
+
+@dataclass(frozen=True)
+class FocusLine:
+    """One focus: customers known, loans drawn this year; ``share`` of all loans drawn."""
+
+    narrow: Narrow
+    value: str
+    label: Text
+    cells: Sequence[Shown]
+    share: float | None
+
+
+@dataclass(frozen=True)
+class StrategyView:
+    """An approved strategy and its lines; numbers are those of its unit, this year."""
+
+    row: BranchStrategy
+    lines: Sequence[FocusLine]
+
+
+def strategy_of(*, board: Board) -> StrategyView | None:
+    """The strategy of the unit the board is about; else of the first unit in sight with one.
+
+    None before the first count, or without an approved strategy of the year. Two queries.
+    """
+    if board.run is None or not board.sight.units:
+        return None
+    asked = [board.sight.unit.pk] if board.sight.unit else [pk for pk, *_rest in board.sight.units]
+    rows = BranchStrategy.objects.filter(
+        branch__in=asked[:1], year=board.run.as_of.year, state=BranchStrategy.State.APPROVED
+    )
+    row = rows.select_related("branch").first()
+    if row is None:
+        return None
+    period = period_of(YEAR, board.run.as_of)
+    places = [place.pk for place in board.sight.places.values() if row.branch_id in place.path]
+    focus = {
+        Narrow.INDUSTRY: row.focus_industries,
+        Narrow.GROUP: row.focus_groups,
+        Narrow.FAMILY: row.focus_families,
+    }
+    counted = _counted(focus, period, places)
+    whole = counted.get(("", ""), {}).get("drawn", (0, 0.0))[1]
+    lines = [
+        _line(narrow, value, counted.get((str(narrow), value), {}), whole)
+        for narrow, values in focus.items()
+        for value in values
+    ]
+    return StrategyView(row, lines)
+
+
+def _line(
+    narrow: Narrow, value: str, counted: Mapping[str, tuple[int, float]], whole: float
+) -> FocusLine:
+    customers = counted.get("customers", (0, 0.0))[0]
+    drawn, amount = counted.get("drawn", (0, 0.0))
+    return FocusLine(
+        narrow=narrow,
+        value=value,
+        label=choices_of(narrow).get(value, value),
+        cells=(
+            Shown(MEASURES["customers"], "", customers, customers),
+            Shown(MEASURES["drawn_amount"], "", amount, drawn),
+        ),
+        share=amount / whole if whole else None,
+    )
+
+
+def _counted(
+    focus: Mapping[Narrow, Sequence[str]], period: Period, places: Sequence[int]
+) -> dict[tuple[str, str], dict[str, tuple[int, float]]]:
+    """(filter, value): population: (rows, sum), and under ("", "") all loans drawn."""
+    customers = slots("customers")["customers", "n"]
+    rows, total = (slots("drawn")["drawn", kind] for kind in "ns")
+    parts = [
+        f"SELECT '' AS narrow, '' AS value, 'drawn' AS population, sum(sums[{rows}]), "
+        f"sum(sums[{total}]) FROM marketing_boardcell WHERE population = 'drawn' "
+        "AND NOT is_fine AND ym BETWEEN %(first)s AND %(last)s AND place_id = ANY(%(places)s)"
+    ]
+    asked: dict[str, Any] = months_of(period) | {"places": list(places)}
+    for narrow, values in focus.items():
+        asked[str(narrow)] = list(values)
+        for population, n, s, months in (
+            ("customers", customers, customers, "ym = 0"),
+            ("drawn", rows, total, "ym BETWEEN %(first)s AND %(last)s"),
+        ):
+            parts.append(
+                f"SELECT '{narrow}', value, '{population}', sum(n), sum(s) FROM ("
+                f"SELECT {_FIELDS[narrow]} AS value, sums[{n}] AS n, sums[{s}] AS s "
+                f"FROM marketing_boardcell WHERE population = '{population}' AND is_fine "
+                f"AND {months} AND place_id = ANY(%(places)s)) cells "
+                f"WHERE value = ANY(%({narrow})s::varchar[]) GROUP BY value"
+            )
+    found: dict[tuple[str, str], dict[str, tuple[int, float]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), asked)
+        for narrow, value, population, n, s in cursor.fetchall():
+            found.setdefault((narrow, value), {})[population] = (int(n or 0), (s or 0) / 100)
+    return found

@@ -1,0 +1,101 @@
+"""The tiles of a board as the page, the file and the API show them: lines of written numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from crm.core.words import Text
+from marketing.boards.spec import Narrow
+from marketing.boards.tiles import TILES, Lines, Tile
+from marketing.selectors.board import Board, cut_names, tile_lines
+from marketing.selectors.board_ranking import RankLine, ranking
+from marketing.views.board_words import Said, Writer, narrow_names
+
+
+@dataclass(frozen=True)
+class SaidLine:
+    """One line of a tile; ``percent`` is the length of its bar."""
+
+    key: str
+    label: Text
+    cells: Sequence[Said | None]
+    percent: float = 0.0
+    level: int = 0
+
+
+@dataclass(frozen=True)
+class SaidTile:
+    """One tile in words; ``hidden`` counts the lines that are left out on the page."""
+
+    spec: Tile
+    heads: Sequence[Text]
+    lines: Sequence[SaidLine]
+    left_out: str
+    hidden: int = 0
+
+
+def said_tiles(board: Board, writer: Writer, *, is_whole: bool = False) -> dict[str, SaidTile]:
+    """Every tile but the ranking; ``is_whole`` keeps the lines a page leaves out."""
+    names = cut_names(board)
+    return {
+        tile.key: _said(board, tile, writer, names.get(tile.key, {}), is_whole)
+        for tile in TILES
+        if tile.by != Lines.MANAGERS
+    }
+
+
+def _said(
+    board: Board, tile: Tile, writer: Writer, names: Mapping[str, Any], is_whole: bool
+) -> SaidTile:
+    lines = tile_lines(board, tile, names)
+    left_out = {name for line in lines for cell in line.cells if cell for name in cell.left_out}
+    if tile.by == Lines.CUTS:
+        lines.sort(key=lambda line: -(line.cells[0].rows if line.cells[0] else 0))
+    if tile.shows == "funnel":
+        sizes = [line.cells[2].rows if line.cells[2] else 0 for line in lines]
+    else:
+        sizes = [(line.cells[0].value or 0) if line.cells[0] else 0 for line in lines]
+    most = max(sizes, default=0)
+    said = [
+        SaidLine(
+            key=line.key,
+            label=line.label,
+            cells=[writer.said(cell) for cell in line.cells],
+            percent=round(100 * size / most, 1) if most > 0 else 0.0,
+            level=_level(line.cells[-1].value if line.cells[-1] else None),
+        )
+        for line, size in zip(lines, sizes, strict=True)
+    ]
+    kept = said if is_whole or not tile.most else said[: tile.most]
+    heads = tile.heads or [cell.label or cell.spec.label for cell in tile.columns]
+    names_left = [name for name in Narrow if name in left_out]
+    return SaidTile(tile, heads, kept, narrow_names(names_left), len(said) - len(kept))
+
+
+def _level(share: float | None) -> int:
+    """The shade of a share, 0 to 8."""
+    return 0 if not share else min(8, 1 + int(min(max(share, 0), 1) * 8))
+
+
+@dataclass(frozen=True)
+class SaidRank:
+    """One manager of the ranking in words; percentiles beside the numbers."""
+
+    line: RankLine
+    cells: Sequence[tuple[Said | None, float | None]]
+
+
+def said_ranking(board: Board, writer: Writer, sort: str) -> list[SaidRank]:
+    """The ranking in words, each number with the rows of that manager."""
+    return [
+        SaidRank(
+            line,
+            [
+                (writer.said(cell.shown, manager=line.manager.pk), cell.percentile)
+                for cell in line.cells
+            ],
+        )
+        for line in ranking(board, sort=sort)
+    ]
