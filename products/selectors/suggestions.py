@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 from django.http import QueryDict
 
 from crm.core.models import User
@@ -75,9 +75,15 @@ def read_suggestion_query(data: Mapping[str, Any]) -> SuggestionQuery:
     )
 
 
+# Conditions on the customer under which nothing is suggested; upper floors add theirs at start.
+SILENCED: list[Callable[[], Exists]] = []
+
+
 def open_suggestions(*, user: User, today: date) -> QuerySet[Suggestion]:
-    """What waits for an answer in the user's reach."""
+    """What waits for an answer in the user's reach, but for customers left in peace."""
     mine: QuerySet[Suggestion] = Suggestion.objects.visible_to(user)
+    for is_silent in SILENCED:
+        mine = mine.exclude(is_silent())
     return mine.filter(state__in=OPEN, expires_on__gte=today)
 
 

@@ -1,0 +1,130 @@
+"""Complaints (CARE-5): logged, worked on, closed; an open one stops marketing to its customer."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.audit import record
+from crm.core.errors import DomainError
+from crm.core.jobs import publish
+from crm.core.models import User
+from crm.core.parameters import parameters
+from customers.models import Customer
+from marketing.care.kinds import COMPLAINT_KINDS
+from marketing.models import CareTask, Complaint
+
+
+@transaction.atomic
+def log_complaint(
+    *, customer_id: int, kind: str, text: str, by: User, received_on: date | None = None,
+    owner: User | None = None,
+) -> Complaint:  # fmt: skip
+    """The complaint stands with its deadline of 15 days and its care task; said twice it is one.
+
+    DomainError (422): an unknown kind, no text, a day ahead. The owner is the customer's manager
+    unless somebody else is named.
+    """
+    today = timezone.localdate()
+    on = received_on or today
+    found = Customer.objects.visible_to(by).select_for_update(of=("self",))
+    customer: Customer = found.select_related("manager").get(pk=customer_id)
+    _must_be_told(kind, text, on, today)
+    same: Complaint | None = Complaint.objects.filter(
+        customer=customer, kind=kind, text=text.strip(), state=Complaint.State.OPEN
+    ).first()
+    if same is not None:
+        return same
+    days = parameters(on).number("care.complaint_days")
+    complaint: Complaint = Complaint.objects.create(
+        customer=customer,
+        kind=kind,
+        text=text.strip(),
+        received_on=on,
+        due_on=on + timedelta(days=days),
+        owner=owner or customer.manager or by,
+    )
+    record(by, "marketing.complaint_logged", complaint, kind=kind)
+    _care_for(complaint, today)
+    publish("complaint.opened", customer.pk)
+    return complaint
+
+
+def _must_be_told(kind: str, text: str, on: date, today: date) -> None:
+    if kind not in COMPLAINT_KINDS:
+        raise DomainError(_("Choose a kind."), status=422, fields={"kind": _("Choose a kind.")})
+    if not text.strip():
+        said = _("Say what is complained of.")
+        raise DomainError(said, status=422, fields={"text": said})
+    if on > today:
+        said = _("A complaint cannot come in later than today.")
+        raise DomainError(said, status=422, fields={"received_on": said})
+
+
+def _care_for(complaint: Complaint, today: date) -> None:
+    inputs = {
+        "complaint": complaint.pk,
+        "kind": complaint.kind,
+        "on": complaint.received_on.isoformat(),
+    }
+    CareTask.objects.get_or_create(
+        customer=complaint.customer,
+        kind=CareTask.Kind.COMPLAINT,
+        state=CareTask.State.OPEN,
+        defaults={
+            "reasons": [{"code": "complaint", "inputs": inputs}],
+            "due_on": complaint.due_on,
+            "owner": complaint.owner,
+            "made_on": today,
+        },
+    )
+
+
+@transaction.atomic
+def close_complaint(*, complaint_id: int, by: User, cause: str, fix: str) -> Complaint:
+    """Closed with its cause and what was done; with the last one its care task is done, too.
+
+    A second call changes nothing. DomainError (422) without cause or fix.
+    """
+    found = Complaint.objects.visible_to(by).select_for_update(of=("self",))
+    complaint: Complaint = found.select_related("customer").get(pk=complaint_id)
+    if complaint.state == Complaint.State.CLOSED:
+        return complaint
+    missing = {
+        name: _("Fill this in.")
+        for name, told in (("cause", cause), ("fix", fix))
+        if not told.strip()
+    }
+    if missing:
+        raise DomainError(_("Say what caused it and what was done."), status=422, fields=missing)
+    complaint.state, complaint.closed_at = Complaint.State.CLOSED, timezone.now()
+    complaint.cause, complaint.fix = cause.strip()[:200], fix.strip()[:200]
+    complaint.save(update_fields=["state", "closed_at", "cause", "fix"])
+    record(by, "marketing.complaint_closed", complaint, kind=complaint.kind)
+    rest = Complaint.objects.filter(customer=complaint.customer, state=Complaint.State.OPEN)
+    if not rest.exists():
+        CareTask.objects.filter(
+            customer=complaint.customer, kind=CareTask.Kind.COMPLAINT, state=CareTask.State.OPEN
+        ).update(state=CareTask.State.DONE, outcome=complaint.fix, closed_at=complaint.closed_at)
+    return complaint
+
+
+@transaction.atomic
+def hand_complaint(*, complaint_id: int, to: User, by: User) -> Complaint:
+    """Somebody else works on it; its care task goes along."""
+    found = Complaint.objects.visible_to(by).select_for_update(of=("self",))
+    complaint: Complaint = found.get(pk=complaint_id)
+    if complaint.state == Complaint.State.CLOSED or complaint.owner_id == to.pk:
+        return complaint
+    if not Complaint.objects.visible_to(to).filter(pk=complaint.pk).exists():
+        raise DomainError(_("Choose somebody who sees this customer."), status=422)
+    complaint.owner = to
+    complaint.save(update_fields=["owner"])
+    record(by, "marketing.complaint_handed", complaint, to=to.pk)
+    CareTask.objects.filter(
+        customer=complaint.customer_id, kind=CareTask.Kind.COMPLAINT, state=CareTask.State.OPEN
+    ).update(owner=to)
+    return complaint
