@@ -266,7 +266,7 @@ def rows_of(
     Parameters: ``values_of``, ``months_of``, places, the filters, and ``cut`` as a LIKE pattern.
     """
     population, figure, part = measure.population, measure.base, measure.portion
-    value = f"{_cents(figure.value)} / 100.0" if figure.value else "NULL::numeric"
+    value = f"round((({figure.value}) * 100)::numeric) / 100" if figure.value else "NULL::numeric"
     columns = "".join(
         f", {column.expression} AS column_{no}" for no, column in enumerate(population.columns)
     )
