@@ -56,6 +56,23 @@ PROOFS = (
     gettext_lazy("Photo"),
 )
 LENGTHS = (15, 30, 60, 90)
+OBJECTIONS: tuple[tuple[str, Text], ...] = (
+    (Visit.Objection.PRICE.value, gettext_lazy("Too dear")),
+    (Visit.Objection.AMOUNT.value, gettext_lazy("Too little money")),
+    (Visit.Objection.SPEED.value, gettext_lazy("Too slow")),
+    (Visit.Objection.GUARANTEE.value, gettext_lazy("Guarantee is hard")),
+    (Visit.Objection.PAPERS.value, gettext_lazy("Too many papers")),
+    (Visit.Objection.NO_NEED.value, gettext_lazy("No need now")),
+    (Visit.Objection.OTHER_BANK.value, gettext_lazy("Content with another bank")),
+)
+KINDS: tuple[tuple[str, Text], ...] = (
+    (VisitPhoto.Kind.DOOR.value, gettext_lazy("Door")),
+    (VisitPhoto.Kind.WORKSHOP.value, gettext_lazy("Workshop")),
+    (VisitPhoto.Kind.STOCK.value, gettext_lazy("Goods in stock")),
+    (VisitPhoto.Kind.LICENCE.value, gettext_lazy("Licence")),
+    (VisitPhoto.Kind.PAPER.value, gettext_lazy("Paper")),
+    (VisitPhoto.Kind.OTHER.value, gettext_lazy("Other")),
+)
 
 
 @dataclass(frozen=True)
@@ -113,9 +130,9 @@ def choices_of_form() -> dict[str, Any]:
     return {
         "purposes": Purpose.choices,
         "moods": Visit.Mood.choices,
-        "objections": Visit.Objection.choices,
+        "objections": OBJECTIONS,
         "families": ProductFamily.choices,
-        "kinds": VisitPhoto.Kind.choices,
+        "kinds": KINDS,
         "next_steps": NEXT_STEPS,
         "next_days": [(days, _("%(days)s days") % {"days": days}) for days in NEXT_DAYS],
         "closed": CLOSED,
@@ -145,10 +162,11 @@ class VisitEditForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["purpose"].label = _("Purpose of the visit")
         self.fields["version"].initial = self.instance.version
         self.fields["objections"] = forms.MultipleChoiceField(
-            label=_("objections"),
-            choices=Visit.Objection.choices,
+            label=_("Objections"),
+            choices=list(OBJECTIONS),
             required=False,
             widget=forms.CheckboxSelectMultiple,
         )
@@ -162,7 +180,7 @@ class VisitEditForm(forms.ModelForm):
 class VisitFilterForm(forms.Form):
     """What the list is narrowed to."""
 
-    purpose = forms.ChoiceField(label=gettext_lazy("purpose"), required=False)
+    purpose = forms.ChoiceField(label=gettext_lazy("Purpose of the visit"), required=False)
     days = forms.ChoiceField(label=gettext_lazy("Period"), required=False)
     manager = forms.ChoiceField(label=gettext_lazy("relationship manager"), required=False)
     flagged = forms.BooleanField(label=gettext_lazy("Flagged"), required=False)

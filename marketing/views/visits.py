@@ -16,9 +16,9 @@ from crm.core.fragments import render_page, wants_fragment
 from crm.core.models import User
 from crm.core.roles import Can, Reach
 from customers.selectors.keyset import COUNT_CAP, capped_count
-from marketing.forms.visit import VisitEditForm, VisitFilterForm, spans
+from marketing.forms.visit import OBJECTIONS, VisitEditForm, VisitFilterForm, spans
 from marketing.market.checks import ANSWERS, CHECKS
-from marketing.models import Purpose, Visit
+from marketing.models import Purpose
 from marketing.selectors.visit_photos import photo_file, photo_of
 from marketing.selectors.visits import (
     VisitQuery,
@@ -92,7 +92,7 @@ def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "groups": fact_rows(visit),
         "photos": photo_rows(visit),
         "checks": [(one.label, answers[checks[one.key]]) for one in CHECKS if one.key in checks],
-        "objections": [Visit.Objection(code).label for code in visit.objections],
+        "objections": [dict(OBJECTIONS)[code] for code in visit.objections],
         "can_edit": may_edit(visit=visit, by=request.user, today=timezone.localdate()),
     }
     return render_page(request, "marketing/visit.html", None, context)

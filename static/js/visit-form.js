@@ -8,13 +8,14 @@ const rules = read("visit-rules");
 const user = Number(document.body.dataset.user);
 const form = document.querySelector("[data-visit-form]");
 const note = document.querySelector("[data-visit-note]");
-const FORM = document.querySelector("script[data-visit-waiting]").dataset.visitForm;
+const FORM = document.querySelector("script[data-outbox-words]").dataset.formUrl;
 const path = window.location.pathname;
 const customerId = path.startsWith(FORM) ? Number(path.slice(FORM.length).split("/")[0]) || null : null;
 const pick = (selector, inside = form) => inside.querySelector(selector);
 const pickAll = (selector, inside = form) => [...inside.querySelectorAll(selector)];
 const clock = (time) => new Date(time).toTimeString().slice(0, 5);
 const OPEN_FIRST = 2;
+const SHOWN = 4;
 
 let draft;
 let brief;
@@ -71,6 +72,7 @@ function marks() {
   const counts = {};
   for (const fact of pickAll("[data-fact]")) {
     const isSaid = said(fact) !== null;
+    if (isSaid) fact.classList.remove("visitfact--later");
     pick(".visitfact__proof", fact).hidden = !isSaid;
     const group = fact.closest("[data-group]");
     if (isSaid && group) counts[group.dataset.group] = (counts[group.dataset.group] || 0) + 1;
@@ -240,6 +242,8 @@ function categories() {
       const fact = pick(`[data-fact="${key}"]`, group);
       fact?.parentElement.append(fact);
     }
+    for (const [place, fact] of pickAll("[data-fact]", group).entries()) fact.classList.toggle("visitfact--later", place >= SHOWN);
+    pick("[data-group-more]", group).hidden = pickAll("[data-fact]", group).length <= SHOWN;
   }
 }
 
@@ -275,6 +279,11 @@ function listen() {
     if (on) {
       form.elements[on.dataset.putsDay].value = ahead(on.dataset.days);
       changed();
+    }
+    const more = event.target.closest("[data-group-more]");
+    if (more) {
+      more.closest("[data-group]").classList.add("visitgroup--all");
+      more.hidden = true;
     }
     if (tab) turn(tab.dataset.tab, tab.getAttribute("aria-expanded") !== "true");
   });

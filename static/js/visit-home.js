@@ -4,7 +4,7 @@ const words = JSON.parse(document.getElementById("visit-words").textContent);
 const user = Number(document.body.dataset.user);
 const home = document.querySelector("[data-visit-home]");
 const { toast } = window.huike;
-const FORM = document.querySelector("script[data-visit-waiting]").dataset.visitForm;
+const FORM = document.querySelector("script[data-outbox-words]").dataset.formUrl;
 const TONES = { waiting: "warn", photos: "warn", refused: "bad", conflict: "bad" };
 
 // make("a", {href: "/x"}, "text", child): an element with attributes and children.

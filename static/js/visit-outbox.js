@@ -1,7 +1,7 @@
 // On every page: the worker is there, what waits is counted in sight and sent when it can be.
 const store = self.visitStore;
 const user = Number(document.body.dataset.user) || null;
-const tag = document.querySelector("script[data-visit-waiting]");
+const tag = document.querySelector("script[data-outbox-words]");
 const HALF_HOUR = 30 * 60 * 1000;
 const packed = (one) => `visit-packed:${one}`;
 
@@ -16,11 +16,11 @@ async function count() {
   if (!badge) {
     badge = document.createElement("a");
     badge.className = "chip chip--warn outbox";
-    badge.href = tag.dataset.visitForm;
+    badge.href = tag.dataset.formUrl;
     badge.dataset.outbox = "";
     document.querySelector(".topbar__end")?.prepend(badge);
   }
-  badge.textContent = `${waiting} ${tag.dataset.visitWaiting}`;
+  badge.textContent = `${waiting} ${tag.dataset.outboxWords}`;
 }
 
 async function send() {
@@ -53,7 +53,7 @@ async function begin() {
   store.channel.addEventListener("message", count);
   window.addEventListener("online", send);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && send());
-  const registration = await navigator.serviceWorker.register(tag.dataset.visitWorker);
+  const registration = await navigator.serviceWorker.register(tag.dataset.workerUrl);
   await send();
   const ready = await navigator.serviceWorker.ready;
   registration.sync?.register("visits").catch(() => {});
