@@ -51,7 +51,7 @@ class ProposeForm(forms.Form):
     """One or more kinds of help."""
 
     proposals = forms.MultipleChoiceField(
-        label=_("Proposed"), choices=list(PROPOSALS.items()), widget=forms.CheckboxSelectMultiple
+        label=_("Help proposed"), choices=list(PROPOSALS.items()), widget=forms.CheckboxSelectMultiple
     )
     note = forms.CharField(label=_("Note"), required=False, max_length=200)
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -76,7 +76,7 @@ class MarkForm(forms.Form):
         choices=[(number, str(number)) for number in range(1, 6)],
         widget=forms.RadioSelect,
     )
-    after = forms.ChoiceField(label=_("After"), choices=Satisfaction.After.choices)
+    after = forms.ChoiceField(label=_("Asked after"), choices=Satisfaction.After.choices)
     family = forms.ChoiceField(label=_("Product"), required=False)
     note = forms.CharField(label=_("Note"), required=False, max_length=200)
     subject = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)

@@ -57,7 +57,7 @@ FOLLOW_UP = QueueSource(
 
 STOP = QueueSource(
     key="stop",
-    label=_("Visit"),
+    label=_("Planned visit"),
     tables="marketing_plannedvisit x",
     where="x.state = 'planned' AND x.\"on\" BETWEEN %(today)s - 6 AND %(today)s",
     owner="x.manager_id",
@@ -105,9 +105,7 @@ OPPORTUNITY = QueueSource(
     "'days', %(today)s - (x.stage_since AT TIME ZONE 'Asia/Shanghai')::date, "
     "'late', %(today)s - x.stage_due_on, 'quiet', %(today)s - x.last_action_on)",
     words={
-        "overdue": _(
-            "%(family)s has been at “%(stage)s” for %(days)s days, %(late)s over its time"
-        ),
+        "overdue": _("%(family)s at “%(stage)s” for %(days)s days, %(late)s over its time"),
         "stalled": _("%(family)s at “%(stage)s”: nothing happened for %(quiet)s days"),
         "next": _("%(family)s at “%(stage)s”, due now: %(next)s"),
     },
@@ -163,7 +161,7 @@ GAP = QueueSource(
 
 COORDINATION = QueueSource(
     key="coordination",
-    label=_("List"),
+    label=_("On a list"),
     tables="marketing_coordinationitem x",
     where="x.state IN ('open', 'visited')",
     owner="coalesce(x.owner_id, c.manager_id)",

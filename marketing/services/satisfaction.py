@@ -1,4 +1,4 @@
-"""How content a customer is, from 1 to 5, after a visit, a decision or a closed complaint (CARE-4)."""
+"""How content a customer is, 1 to 5, after a visit, a decision, a closed complaint (CARE-4)."""
 
 from __future__ import annotations
 

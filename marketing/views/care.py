@@ -107,7 +107,7 @@ def relief_table(request: HttpRequest) -> HttpResponse:
         "page": page,
         "count": told_count(capped_count(rows)),
         "state": state,
-        "states": [("", _("Open")), *Relief.State.choices],
+        "states": [("", _("Not closed")), *Relief.State.choices],
         "sections": sections(request, "relief"),
         "can_work": request.user.can(Can.HANDLE_CARE),
     }
