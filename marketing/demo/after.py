@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db import connection, models
+from django.urls import reverse
 
 from crm.core.parameters import parameters
 from marketing.demo.frame import Work
@@ -220,7 +221,8 @@ _PROMISES = """
     INSERT INTO core_task (kind, params, owner_id, scope_no, due_on, link, unique_key, state,
         created_at)
     SELECT %(promise)s, jsonb_build_object('name', c.name, 'promise', v.promise), v.manager_id,
-        u.scope_no, v.promise_on, '/visits/' || v.id || '/', v.id::text, 'open', v.received_at
+        u.scope_no, v.promise_on, replace(%(link)s, '0', v.id::text), v.id::text, 'open',
+        v.received_at
     FROM marketing_visit v JOIN customers_customer c ON c.id = v.customer_id
     JOIN core_user u ON u.id = v.manager_id
     WHERE v.promise <> '' AND v.promise_on BETWEEN %(today)s::date - 3 AND %(today)s::date + 14
@@ -253,6 +255,7 @@ def add_what_follows(work: Work, tables: Iterable[type[models.Model]]) -> Counte
         "received": received,
         "contact": [limits.contact_due(day) for day in received],
         "promise": PROMISE,
+        "link": reverse("marketing:visit", args=[0]),
     }
     rows: Counter[str] = Counter()
     with connection.cursor() as cursor, _field_defaults(tables):

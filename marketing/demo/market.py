@@ -253,13 +253,21 @@ def _target(
     baseline = None
     if metric.key == "inclusive_balance":
         growth = sums.get(("inclusive_growth", 0), [])
-        baseline = sum(
-            (part.bottom for number, part in growth if unit.scope_lo <= number <= unit.scope_hi),
-            Decimal(0),
+        baseline = _round(
+            sum(
+                (
+                    part.bottom
+                    for number, part in growth
+                    if unit.scope_lo <= number <= unit.scope_hi
+                ),
+                Decimal(0),
+            ),
+            metric,
         )
     elif metric.key == "inclusive_customers":
         baseline = _round(actual * Decimal("0.94"), metric)
-    return _round(actual * factor, metric), baseline
+    target = _round(actual * factor, metric)
+    return (min(target, Decimal(1)) if metric.unit == Unit.SHARE else target), baseline
 
 
 def _round(value: Decimal, metric: Metric) -> Decimal:

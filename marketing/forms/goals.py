@@ -21,7 +21,7 @@ TYPED: Mapping[Unit, tuple[Decimal, Text]] = {
     Unit.YUAN: (Decimal(10_000), _("¥10,000")),
     Unit.COUNT: (Decimal(1), ""),
     Unit.SHARE: (Decimal("0.01"), "%"),
-    Unit.POINTS: (Decimal("0.01"), _("points")),
+    Unit.POINTS: (Decimal("0.01"), _("percentage points")),
     Unit.RATE: (Decimal("0.01"), "%"),
     Unit.DAYS: (Decimal(1), _("days")),
 }
@@ -52,14 +52,14 @@ class GoalsForm(forms.Form):
             row = self.waiting.get(metric.key) or self.in_force.get(metric.key)
             scale = TYPED[metric.unit][0]
             for name, value in (
-                ("target", row and _typed(row.target, scale)),
-                ("baseline", row and _typed(row.baseline, scale)),
+                ("target", row and typed(row.target, scale)),
+                ("baseline", row and typed(row.baseline, scale)),
             ):
                 self.fields[f"{name}_{metric.key}"] = forms.DecimalField(
                     label=f"{metric.label}, {self._word(name)}",
                     required=False,
-                    max_digits=20,
-                    decimal_places=4,
+                    max_digits=24,
+                    decimal_places=8,
                     initial=value,
                 )
             self.fields[f"weight_{metric.key}"] = forms.DecimalField(
@@ -111,7 +111,7 @@ class GoalsForm(forms.Form):
         return found
 
 
-def _typed(value: Decimal | None, scale: Decimal) -> Decimal | None:
+def typed(value: Decimal | None, scale: Decimal) -> Decimal | None:
     """The figure in the unit of the form, without zeros at its end."""
     if value is None:
         return None

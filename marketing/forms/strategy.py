@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.features.groups import LABELS
 from customers.models import ProductFamily
-from marketing.forms.goals import TYPED
+from marketing.forms.goals import TYPED, typed
 from marketing.goals import METRICS
 from marketing.goals.strategy import PLANNED, STYLES
 from marketing.models import BranchStrategy
@@ -62,9 +63,9 @@ class StrategyForm(forms.Form):
             self.fields[f"goal_{key}"] = forms.DecimalField(
                 label=f"{metric.label} ({unit})" if unit else metric.label,
                 required=False,
-                max_digits=18,
-                decimal_places=4,
-                initial=float(goals[key]) / float(scale) if key in goals else None,
+                max_digits=24,
+                decimal_places=8,
+                initial=typed(Decimal(goals[key]), scale) if key in goals else None,
             )
 
     def goal_fields(self) -> list[forms.BoundField]:

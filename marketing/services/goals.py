@@ -17,6 +17,7 @@ from crm.core.models import Branch, Job, User
 from crm.core.parameters import Parameters, parameters
 from crm.core.roles import Can
 from marketing.goals import METRICS, Metric
+from marketing.goals.spec import Unit
 from marketing.goals.statement import BUILD, build_values, figures, metric_values
 from marketing.models import GoalLoan, GoalRun, GoalSum, RegTarget
 from marketing.selectors.goals_units import is_above, is_within
@@ -113,6 +114,11 @@ def propose_goals(
         metric = METRICS.get(key)
         if metric is None or caliber not in metric.calibers:
             raise DomainError(_("%(metric)s is not a metric.") % {"metric": key}, status=422)
+        if metric.unit == Unit.SHARE and not 0 <= target <= 1:
+            raise DomainError(
+                _("%(metric)s lies between 0 and 100 percent.") % {"metric": metric.label},
+                status=422,
+            )
         if kept.get((key, caliber, State.SUBMITTED)):
             raise DomainError(
                 _("%(metric)s waits for the unit above.") % {"metric": metric.label}, status=409

@@ -34,7 +34,7 @@ def goals_workbook(*, sheet: Sheet, by: User) -> bytes:
         str(one)
         for one in (
             _("Metric"), _("Caliber"), _("from"), _("Actual"), _("Baseline"), _("Target"),
-            _("Expected by now"), _("Gap"), _("Needed a working day"), _("Light"),
+            _("Expected by now"), _("Gap"), _("Needed a working day"), _("Progress"),
             _("Rows that count"),
         )
     ])  # fmt: skip
