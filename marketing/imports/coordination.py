@@ -51,7 +51,7 @@ COORDINATION_LIST = ImportKind(
             required=True,
             field="",
             also=("信用代码", "社会信用代码"),
-            samples=("91330106MA2TE5T1XH", "92330481MA2B3C4D5E"),
+            samples=("91330106MA2TE5T1XH", "92330481MA2B3C4D5D"),
         ),
         Column(
             "name",
@@ -80,7 +80,9 @@ COORDINATION_LIST = ImportKind(
             Words(80),
             field="",
             also=("行政区划", "区划代码", "区县"),
-            samples=("330106", "330481"),
+            samples=("", ""),
+            note_zh="区划代码或全称",
+            note_en="Division code or full name",
         ),
         Column(
             "town",
@@ -97,7 +99,7 @@ COORDINATION_LIST = ImportKind(
             Code(24),
             field="",
             also=("网格",),
-            samples=("", "GRID0203"),
+            samples=("", ""),
         ),
         Column(
             "branch",

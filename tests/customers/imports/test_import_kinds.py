@@ -19,6 +19,7 @@ from customers.sealed import open_mobile
 from customers.services import imports
 from tests.customers.imports.loading import check, counts, csv, errors, load
 from tests.factories import head_office, make_customer, make_user
+from tests.marketing.factories import load_rules
 
 BEFORE = {
     "loans": ("credit_lines",),
@@ -30,6 +31,7 @@ BEFORE = {
 @pytest.fixture
 def surroundings():
     """What the samples refer to."""
+    load_rules()
     make_customer(customer_no="C000001")
     make_customer(customer_no="C000002", uscc="91330106MA2TE5T1XH")
     for code in ("PARK01", "GRID0203"):
