@@ -1,0 +1,106 @@
+"""The API of opportunities: the same rules, the same scope, the same sentences."""
+
+import pytest
+from django.utils import timezone
+
+from marketing.models import Opportunity
+from tests.factories import make_branch, make_customer, make_user
+from tests.marketing.deals import make_ready_customer, opened
+from tests.marketing.factories import load_rules, make_opportunity
+
+URL = "/api/v1/opportunities/"
+
+
+@pytest.fixture
+def rm(client):
+    load_rules()
+    user = make_user("rm")
+    client.force_login(user)
+    return user
+
+
+def post(client, path, **data):
+    return client.post(f"{URL}{path}", data, content_type="application/json")
+
+
+def test_one_is_opened_moved_ticked_and_lost(client, rm):
+    customer = make_ready_customer(rm)
+    made = post(
+        client, "", customer=customer.pk, family="working_capital_loan", origin_mode="active",
+        title="备货", amount="300000.00",
+    )  # fmt: skip
+    key = made.json()["id"]
+
+    moved = post(client, f"{key}/move/", to="qualified", version=1)
+    blocked = post(client, f"{key}/move/", to="investigated", version=2)
+    ticked = post(client, f"{key}/tick/", key="cross_check", note="底稿", version=2)
+    late = post(client, f"{key}/lose/", reason="price", version=2)
+    lost = post(client, f"{key}/lose/", reason="competitor", lost_to="江南银行", version=3)
+
+    assert made.status_code == 201
+    assert (made.json()["stage"], made.json()["amount"]) == ("lead", "300000.00")
+    assert moved.json()["stage"] == "qualified"
+    assert (blocked.status_code, "时间已明确" in blocked.json()["title"]) == (422, True)
+    checks = {check["key"]: check for check in ticked.json()["checks"]}
+    assert (checks["cross_check"]["answer"], checks["time_known"]["answer"]) == ("yes", "unknown")
+    assert (late.status_code, lost.json()["state"]) == (409, "lost")
+
+
+def test_a_duplicate_is_a_conflict(client, rm):
+    customer = make_ready_customer(rm)
+    opened(customer, rm)
+
+    again = post(
+        client, "", customer=customer.pk, family="working_capital_loan", origin_mode="active"
+    )
+
+    assert again.status_code == 409
+    assert Opportunity.objects.count() == 1
+
+
+def test_others_customers_are_not_there(client, rm):
+    stranger = make_user("rm", make_branch())
+    theirs = make_opportunity(make_customer(stranger))
+
+    answers = [
+        client.get(f"{URL}{theirs.pk}/"),
+        post(client, f"{theirs.pk}/move/", to="qualified", version=1),
+        post(client, f"{theirs.pk}/lose/", reason="price", version=1),
+        post(client, "", customer=theirs.customer_id, family="payroll", origin_mode="active"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [404] * 4
+    assert client.get(URL).json()["results"] == []
+
+
+@pytest.mark.parametrize("role", ["team_lead", "branch_head", "risk_officer", "auditor"])
+def test_who_only_looks_changes_nothing(client, rm, role):
+    row = make_opportunity(make_customer(rm), at=timezone.now())
+    client.force_login(make_user(role, rm.branch))
+
+    seen = client.get(URL).json()["results"]
+    answer = post(client, f"{row.pk}/move/", to="qualified", version=1)
+
+    assert [one["id"] for one in seen] == [row.pk]
+    assert answer.status_code == 403
+
+
+def test_the_list_takes_the_filters_of_the_page(client, rm):
+    now = timezone.now()
+    make_opportunity(make_customer(rm), at=now)
+    payroll = make_opportunity(make_customer(rm), at=now, family="payroll", pipeline="other")
+
+    found = client.get(URL, {"pipeline": "other"}).json()
+
+    assert [one["id"] for one in found["results"]] == [payroll.pk]
+    assert (found["next"], found["previous"]) == (None, None)
+
+
+@pytest.mark.parametrize("data", [{}, {"to": "nowhere", "version": 1}, {"to": "qualified"}])
+def test_what_cannot_be_read_is_named(client, rm, data):
+    row = make_opportunity(make_customer(rm))
+
+    answer = post(client, f"{row.pk}/move/", **data)
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"]

@@ -1,0 +1,453 @@
+"""Board, list, calendar and the page of one: scope, roles, fragments, filters, constant queries."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from crm.core.models import User
+from crm.core.parameters import parameters
+from marketing.models import Opportunity
+from marketing.selectors.pipeline import opportunity_page, pipeline_board
+from marketing.selectors.pipeline_query import PipelineQuery, opportunity_list, read_pipeline_query
+from tests.factories import make_branch, make_customer, make_user
+from tests.marketing.deals import make_offer, make_ready_customer, opened
+from tests.marketing.factories import load_rules, make_opportunity, make_visit
+from tests.products.suggested import make_suggestion
+
+BOARD, LIST, MONTH = (
+    "/marketing/pipeline/", "/marketing/pipeline/list/", "/marketing/pipeline/calendar/",
+)  # fmt: skip
+FRAGMENT = {"HX-Request": "true"}
+READERS = ("rm", "team_lead", "branch_head", "risk_officer", "auditor")
+OTHERS = ("catalog_admin", "sys_admin")
+
+
+@pytest.fixture
+def rm():
+    load_rules()
+    return make_user("rm")
+
+
+def today_deal(manager, name="测试机械厂", **fields):
+    """An open one of now that stands on all three views of today."""
+    now = timezone.now()
+    today = timezone.localdate()
+    given = {"at": now, "next_action": "送方案", "next_on": today, "stage_due_on": today} | fields
+    return make_opportunity(make_customer(manager, name=name), **given)
+
+
+def surfaces(client, row):
+    """Every place that may name the customer of an opportunity."""
+    for url in (BOARD, LIST, MONTH, "/api/v1/opportunities/"):
+        yield client.get(url).content.decode()
+    yield client.get(f"/api/v1/opportunities/{row.pk}/").content.decode()
+    for name in ("opportunity", "opportunity_move", "opportunity_lose", "opportunity_reassign"):
+        yield client.get(reverse(f"marketing:{name}", args=[row.pk])).content.decode()
+    box = reverse("customers:panel", args=[row.customer_id, "marketing.opportunities"])
+    yield client.get(box).content.decode()
+
+
+def test_no_surface_names_the_customers_of_others(client, rm):
+    mine = today_deal(rm, "我的机械厂")
+    theirs = today_deal(make_user("rm", make_branch()), "别家食品厂")
+    client.force_login(rm)
+
+    own, foreign = list(surfaces(client, mine)), list(surfaces(client, theirs))
+
+    assert sum("我的机械厂" in html for html in own) >= 8
+    assert not any("别家食品厂" in html for html in own + foreign)
+
+
+@pytest.mark.parametrize("role", [*READERS, *OTHERS])
+def test_every_role_sees_what_it_may_and_only_managers_move(client, rm, role):
+    row = today_deal(rm)
+    reader = rm if role == "rm" else make_user(role, rm.branch)
+    client.force_login(reader)
+
+    pages = [client.get(url) for url in (BOARD, LIST, MONTH, row.get_absolute_url())]
+    moved = client.post(
+        reverse("marketing:opportunity_move", args=[row.pk]), {"to": "qualified", "version": 1}
+    )
+
+    may = role in READERS
+    assert {page.status_code for page in pages} == {200 if may else 403}
+    assert all(("测试机械厂" in page.content.decode()) == may for page in pages)
+    assert (reverse("marketing:opportunity_move", args=[row.pk]) in pages[3].content.decode()) == (
+        role == "rm"
+    )
+    assert (moved.status_code == 403) == (role != "rm")
+
+
+def test_readers_outside_the_chain_see_bands(client, rm):
+    row = today_deal(rm, amount=1_234_500)
+    client.force_login(make_user("auditor"))
+
+    html = "".join(
+        client.get(url).content.decode() for url in (BOARD, LIST, row.get_absolute_url())
+    )
+
+    assert "100-500万" in html
+    assert "123.4" not in html and "123.5" not in html
+
+
+@pytest.mark.parametrize("url", [BOARD, LIST, MONTH])
+def test_the_fragment_is_the_moving_part_and_names_its_address(client, rm, url):
+    today_deal(rm)
+    client.force_login(rm)
+
+    answer = client.get(url + "?overdue=1", headers=FRAGMENT)
+
+    html = answer.content.decode()
+    assert "测试机械厂" in html and "<html" not in html
+    assert answer["HX-Push-Url"] == url + "?overdue=1"
+
+
+@pytest.mark.parametrize("url", [BOARD, LIST, MONTH])
+def test_a_view_costs_the_same_with_more_rows(client, rm, url, same_queries):
+    today_deal(rm)
+    client.force_login(rm)
+    families = ("loan", "fixed_asset_loan", "payroll")
+
+    same_queries(
+        lambda: client.get(url),
+        grow=lambda: [today_deal(rm, f"新厂{n}", family=f) for n in range(5) for f in families],
+    )
+
+
+def test_the_page_of_one_costs_the_same_with_more_history(client, rm, same_queries):
+    from marketing.services.opportunities import move
+
+    row = opened(make_ready_customer(rm), rm, at=timezone.now())
+    client.force_login(rm)
+
+    def grow():
+        for to, why in (("qualified", ""), ("lead", "需求变了")) * 4:
+            move(opportunity_id=row.pk, to=to, by=rm, reason=why)
+
+    move(opportunity_id=row.pk, to="qualified", by=rm)
+    move(opportunity_id=row.pk, to="lead", by=rm, reason="需求变了")
+    same_queries(lambda: client.get(row.get_absolute_url()), grow=grow)
+
+
+def test_the_board_adds_up_count_amount_and_weight_of_each_column(rm):
+    for amount, chance in ((300_000, 0.1), (100_000, 0.25), (None, 0.1)):
+        today_deal(rm, amount=amount, probability=chance)
+    today_deal(rm, stage="approved", amount=50_000, probability=0.8)
+    today_deal(rm, family="payroll", pipeline="other", amount=70_000)
+    won = {"state": "won", "stage": "drawn", "probability": 1.0, "amount": 20_000}
+    today_deal(rm, **won, closed_at=timezone.now())
+    today_deal(rm, **won, closed_at=timezone.now() - timedelta(days=31))
+
+    known = parameters(timezone.localdate())
+    board = pipeline_board(user=rm, query=PipelineQuery(), known=known)
+
+    told = {c.stage.key: (c.count, c.amount, round(c.weighted)) for c in board.columns if c.count}
+    assert told == {
+        "lead": (3, 400_000, 55_000), "approved": (1, 50_000, 40_000), "drawn": (1, 20_000, 20_000),
+    }  # fmt: skip
+    assert (board.count, board.amount, round(board.weighted)) == (4, 450_000, 95_000)  # OPP-4
+    assert board.overdue == 4
+
+
+def test_a_column_shows_the_most_urgent_cards_and_says_how_many_more(client, rm):
+    today = timezone.localdate()
+    for number in range(15):
+        today_deal(rm, f"排队{number:02d}厂", stage_due_on=today + timedelta(days=20 - number))
+    client.force_login(rm)
+
+    html = client.get(BOARD).content.decode()
+
+    shown = re.findall(r"排队(\d\d)厂</a>", html)
+    assert shown == [f"{number:02d}" for number in range(14, 2, -1)]
+    assert "另有 3 项" in html
+
+
+def test_the_same_filters_narrow_all_three_views(client, rm):
+    second = make_user("rm", rm.branch)
+    head = make_user("branch_head", rm.branch)
+    rm.refresh_from_db()
+    today = timezone.localdate()
+    calm = {"stage_due_on": today + timedelta(days=9)}
+    old = timezone.now() - timedelta(days=40)
+    today_deal(rm, "甲厂")
+    today_deal(second, "乙厂", origin_mode="data", stage="approved", **calm)
+    today_deal(rm, "丙厂", family="loan", opened_at=old, last_action_on=old.date(), **calm)
+    client.force_login(head)
+
+    def names(query):
+        found = set()
+        for url in (BOARD, LIST, MONTH):
+            html = client.get(url + query).content.decode()
+            found.add(frozenset(n for n in ("甲厂", "乙厂", "丙厂") if n in html))
+        assert len(found) == 1, (query, found)
+        return set(found.pop())
+
+    assert names("") == {"甲厂", "乙厂", "丙厂"}
+    assert names("?family=loan") == {"丙厂"}
+    assert names("?mode=data") == {"乙厂"}
+    assert names("?stage=approved") == {"乙厂"}
+    assert names(f"?owner={second.pk}") == {"乙厂"}
+    assert names(f"?unit={rm.branch_id}") == {"甲厂", "乙厂", "丙厂"}
+    assert names(f"?unit={make_branch().pk}") == set()
+    assert names("?band=31-60") == {"丙厂"}
+    assert names("?overdue=1") == {"甲厂"}
+    assert names("?stalled=1") == {"丙厂"}
+    assert names("?family=nonsense&owner=x&unit=99999999999&band=9&after=%%%&month=9") == {
+        "甲厂", "乙厂", "丙厂",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("sort", ["", "due", "-amount", "amount", "-opened", "next", "-expected"])
+def test_pages_walk_through_every_row_once_and_back(rm, sort):
+    from dataclasses import replace
+
+    import marketing.selectors.pipeline as page_module
+
+    known = parameters(timezone.localdate())
+    for number in range(7):
+        today_deal(
+            rm,
+            amount=None if number % 3 == 0 else number % 2 * 100_000 + 1,
+            stage_due_on=known.as_of + timedelta(days=number % 2),
+            next_on=None if number % 4 == 0 else known.as_of,
+        )
+    query, seen, kept = PipelineQuery(sort=sort), [], page_module.PAGE
+    page_module.PAGE = 3
+    try:
+        while query is not None:
+            found = opportunity_page(user=rm, query=query, known=known)
+            seen.append([row.pk for row in found.rows])
+            query, last = found.next, found
+            if query is not None:  # as it would come back from an address
+                query = read_pipeline_query(_data(query.address(place=query.place)))
+        back = opportunity_page(user=rm, query=last.previous, known=known)
+    finally:
+        page_module.PAGE = kept
+
+    every = [key for part in seen for key in part]
+    assert sorted(every) == sorted(Opportunity.objects.values_list("pk", flat=True))
+    assert [row.pk for row in back.rows] == seen[-2]
+    assert replace(PipelineQuery(), sort=sort).order == (sort or "due")
+
+
+def _data(address):
+    from django.http import QueryDict
+
+    return QueryDict(address.removeprefix("?"))
+
+
+def test_a_place_of_another_order_is_left_out():
+    from customers.selectors.keyset import Place
+
+    place = Place("2026-11-20", 7).written()
+
+    assert read_pipeline_query({"after": place}).place is not None
+    assert read_pipeline_query({"after": place, "sort": "amount"}).place is None
+    assert read_pipeline_query({"after": Place(5, 7).written(), "sort": "due"}).place is None
+    assert read_pipeline_query({"after": Place(5, 7).written(), "sort": "opened"}).place is None
+
+
+def test_the_calendar_tells_holidays_worked_weekends_and_what_is_due(client, rm):
+    row = today_deal(rm, next_on=date(2026, 10, 5), expected_on=date(2026, 10, 20))
+    for number in range(5):
+        today_deal(rm, f"满员{number}厂", next_on=date(2026, 10, 20))
+    client.force_login(rm)
+
+    html = client.get(MONTH + "?month=2026-10").content.decode()
+
+    days = dict(re.findall(r'<time datetime="([\d-]+)".*?</div>(.*?)</div>', html, re.S))
+    assert row.customer.name in days["2026-10-05"] and "送方案" in days["2026-10-05"]
+    assert row.customer.name in days["2026-10-20"]
+    assert "day=2026-10-20" in days["2026-10-20"]
+    assert "国庆节" in html and "班</span>" in html  # 10-10 is a worked Saturday
+    assert client.get(MONTH + "?month=2030-01").status_code == 200  # not published yet
+
+
+def test_the_page_of_one_links_to_customer_product_suggestion_and_visit(client, rm):
+    customer = make_ready_customer(rm)
+    row = opened(
+        customer, rm, version=make_offer(), at=timezone.now(),
+        visit=make_visit(customer, need="备货"),
+        suggestion=make_suggestion(customer, family="working_capital_loan"),
+    )  # fmt: skip
+    client.force_login(rm)
+
+    html = client.get(row.get_absolute_url()).content.decode()
+
+    for url in (
+        reverse("customers:detail", args=[customer.pk]),
+        row.version_chosen.get_absolute_url(),
+        reverse("products:suggestion_receipt", args=[row.suggestion_id]),
+        row.visit.get_absolute_url(),
+        reverse("marketing:opportunity_lose", args=[row.pk]),
+    ):
+        assert f'"{url}"' in html
+
+
+def test_dropping_on_a_gated_stage_lists_what_is_missing_with_where_to_mend_it(client, rm):
+    row = today_deal(rm, stage="investigated")
+    client.force_login(rm)
+
+    answer = client.post(
+        reverse("marketing:opportunity_move", args=[row.pk]),
+        {"to": "submitted", "version": 1},
+        headers=FRAGMENT,
+    )
+
+    html = answer.content.decode()
+    assert (answer.status_code, answer["HX-Retarget"]) == (200, "#dialog-place")
+    assert "<dialog" in html and "交叉验证" in html and "人工" in html
+    assert reverse("customers:detail", args=[row.customer_id]) in html
+    row.refresh_from_db()
+    assert row.stage == "investigated"
+
+
+def test_a_tick_in_the_dialog_comes_back_with_what_is_still_missing(client, rm):
+    row = today_deal(rm, stage="submitted")
+    client.force_login(rm)
+
+    answer = client.post(
+        reverse("marketing:opportunity_tick", args=[row.pk]),
+        {"key": "papers_complete", "note": "已收齐", "version": 1, "to": "approved"},
+        headers=FRAGMENT,
+    )
+
+    html = answer.content.decode()
+    assert "已选定产品版本" in html and "papers_complete" not in html
+    row.refresh_from_db()
+    assert row.evidence["papers_complete"]["note"] == "已收齐"
+
+
+def test_a_move_on_the_board_redraws_it_and_elsewhere_leads_to_the_page(client, rm):
+    client.force_login(rm)
+    answers = {}
+    for where in (BOARD, "/customers/1/"):
+        row = opened(make_ready_customer(rm), rm, at=timezone.now())
+        answers[where] = client.post(
+            reverse("marketing:opportunity_move", args=[row.pk]),
+            {"to": "qualified", "version": 1},
+            headers=FRAGMENT | {"HX-Current-URL": f"http://testserver{where}?pipeline=credit"},
+        )
+    plain = opened(make_ready_customer(rm), rm, at=timezone.now())
+    sent = client.post(
+        reverse("marketing:opportunity_move", args=[plain.pk]), {"to": "qualified", "version": 1}
+    )
+
+    assert "pipeline-moved" in answers[BOARD]["HX-Trigger"]
+    assert answers["/customers/1/"]["HX-Redirect"] == row.get_absolute_url()
+    assert (sent.status_code, sent.url) == (302, plain.get_absolute_url())
+
+
+def test_the_second_of_two_reads_a_sentence_and_no_error(client, rm):
+    row = opened(make_ready_customer(rm), rm, at=timezone.now())
+    client.force_login(rm)
+    url = reverse("marketing:opportunity_move", args=[row.pk])
+    client.post(url, {"to": "qualified", "version": 1})
+
+    late = client.post(url, {"to": "lead", "version": 1, "reason": "x"}, headers=FRAGMENT)
+
+    assert late.status_code == 409
+    assert "您的操作未保存" in late.content.decode()
+
+
+def test_details_are_saved_and_what_is_wrong_is_shown_beside_its_field(client, rm):
+    row = opened(make_ready_customer(rm), rm, at=timezone.now())
+    client.force_login(rm)
+    url = reverse("marketing:opportunity_details", args=[row.pk])
+    told = {
+        "title": "扩店", "amount": "45.5", "months": "12", "expected_on": "2026-12-30",
+        "version_chosen": "", "next_action": "送方案", "next_on": "", "version": "1",
+    }  # fmt: skip
+
+    wrong = client.post(url, told)
+    right = client.post(url, told | {"next_on": "2026-12-01"})
+    late = client.post(url, told | {"next_on": "2026-12-02"})
+
+    row.refresh_from_db()
+    assert (wrong.status_code, right.status_code, late.status_code) == (422, 302, 409)
+    assert "请填写日期" in wrong.content.decode()
+    assert (row.amount, row.title, row.next_on) == (455_000, "扩店", date(2026, 12, 1))
+
+
+def test_a_new_one_is_opened_and_a_duplicate_is_offered_to_merge(client, rm):
+    customer = make_ready_customer(rm)
+    client.force_login(rm)
+    url = reverse("marketing:opportunity_add", args=[customer.pk])
+    told = {"family": "payroll", "origin_mode": "active", "title": "代发", "amount": "2"}
+
+    first = client.post(url, told)
+    second = client.post(url, told | {"amount": "9", "months": "6"})
+    row = Opportunity.objects.get()
+    merged = client.post(url, told | {"amount": "9", "months": "6", "merge_into": row.pk})
+
+    row.refresh_from_db()
+    assert (first.status_code, second.status_code, merged.status_code) == (302, 422, 302)
+    html = second.content.decode()
+    assert "合并" in html and f'value="{row.pk}"' in html and row.get_absolute_url() in html
+    assert (row.amount, row.months) == (90_000, 6)
+
+
+def test_a_customer_is_found_for_a_new_one_within_reach_only(client, rm):
+    mine = make_customer(rm, name="东方红机械")
+    make_customer(make_user("rm", make_branch()), name="东方明珠食品")
+    client.force_login(rm)
+
+    html = client.get("/marketing/pipeline/new/?q=东方", headers=FRAGMENT).content.decode()
+
+    assert reverse("marketing:opportunity_add", args=[mine.pk]) in html
+    assert "东方明珠食品" not in html
+
+
+class WhoeverLooks(TestCase):
+    """For any place in the tree, lists hold the rows in reach and no other (ROL-1)."""
+
+    @classmethod
+    def setUpTestData(cls):
+        load_rules()
+        cls.root = make_branch()
+        cls.units = [cls.root, *(make_branch(parent=cls.root) for _ in range(2))]
+        cls.units += [make_branch(parent=cls.units[1], level="team")]
+        cls.managers = [make_user("rm", unit) for unit in cls.units for _ in range(2)]
+        cls.readers = [
+            make_user(role, unit)
+            for unit in cls.units
+            for role in ("team_lead", "branch_head", "risk_officer")
+        ]
+        for manager in cls.managers:
+            manager.refresh_from_db()
+            today_deal(manager)
+
+    @settings(max_examples=30, deadline=None)
+    @given(data=st.data())
+    def test_rows_are_those_whose_customer_is_in_reach(self, data):
+        someone = data.draw(st.sampled_from([*self.managers, *self.readers]))
+        reader = User.objects.select_related("branch").get(pk=someone.pk)
+        unit = data.draw(st.sampled_from([None, *self.units]))
+        known = parameters(timezone.localdate())
+        query = PipelineQuery(unit=unit.pk if unit else None)
+
+        rows = opportunity_list(user=reader, query=query, known=known)
+        board = pipeline_board(user=reader, query=query, known=known)
+
+        def within(number):
+            if reader.role == "rm":
+                mine = number == reader.scope_no
+            else:
+                mine = reader.branch.scope_lo <= number <= reader.branch.scope_hi
+            place = type(self.root).objects.get(pk=unit.pk) if unit else None
+            return mine and (place is None or place.scope_lo <= number <= place.scope_hi)
+
+        wanted = {
+            row.pk
+            for row in Opportunity.objects.select_related("customer")
+            if within(row.customer.scope_no)
+        }
+        assert set(rows.values_list("pk", flat=True)) == wanted
+        assert board.count == len(wanted)
+        assert {card.pk for column in board.columns for card in column.cards} <= wanted
