@@ -28,7 +28,7 @@ MOST_PIXELS = 60_000_000  # a picture that unpacks to more is no photo of a phon
 QUALITY = 80
 HASH_WIDTH, HASH_HEIGHT = 9, 8
 EXIF_TIME = "%Y:%m:%d %H:%M:%S"
-FORMATS = ("JPEG", "PNG", "WEBP", "MPO")
+FORMATS = ("JPEG", "PNG", "WEBP")
 
 
 @transaction.atomic

@@ -252,6 +252,11 @@ function turn(no, isOpen) {
   pick(`[data-tab="${no}"]`).setAttribute("aria-expanded", String(isOpen));
 }
 
+// Whether a part that starts closed holds something that was typed or picked.
+function isUsed(more) {
+  return more.dataset.more !== "rest" && pickAll("input, textarea, select", more).some((one) => (["radio", "checkbox"].includes(one.type) ? one.checked : one.value && one.name !== "seen_family" && !one.name.startsWith("proof:")));
+}
+
 function takeFix(found) {
   fix = found;
   if (pick("[data-length-checkin]").hidden) fill({ minutes: "checkin" });
@@ -314,6 +319,8 @@ async function begin() {
   prepare();
   if (kept) {
     fill(kept.values);
+    for (const fact of pickAll("[data-group] [data-fact]")) if (said(fact) !== null) turn(fact.closest("[data-group]").dataset.group, true);
+    for (const more of pickAll("details[data-more]")) more.open = isUsed(more);
     photos = kept.photos || [];
     fix = kept.fix || null;
     pick("[data-length-checkin]").hidden = !fix;

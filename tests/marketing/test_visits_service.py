@@ -29,6 +29,7 @@ from marketing.services.visits_entry import (
     check_entry,
 )
 from products.models import Competitor, CompetitorProduct
+from tests import job_kinds  # noqa: F401
 from tests.factories import make_customer, make_user
 from tests.marketing.factories import load_rules
 
@@ -115,8 +116,11 @@ def test_a_key_of_somebody_else_tells_nothing_about_the_visit(rm):
 
 
 def test_a_customer_out_of_reach_is_not_there(rm):
+    theirs = make_customer(make_user("rm"))
+    rm.refresh_from_db()
+
     with pytest.raises(Customer.DoesNotExist):
-        log_visit(entry=entry(make_customer(make_user("rm"))), by=rm, at=AT)
+        log_visit(entry=entry(theirs), by=rm, at=AT)
 
 
 def test_a_role_that_only_looks_logs_no_visit():
