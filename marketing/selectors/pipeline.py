@@ -118,9 +118,9 @@ def _days_ago(known: Parameters, days: int) -> datetime:
     return timezone.make_aware(datetime.combine(known.as_of - timedelta(days=days), time.min))
 
 
-def _sums(rows: QuerySet[Opportunity], known: Parameters) -> Iterable[dict[str, Any]]:
+def _sums(rows: QuerySet[Opportunity], known: Parameters) -> list[Any]:
     yuan = Cast("amount", FloatField())
-    found: Iterable[dict[str, Any]] = (
+    found = (
         rows.order_by()
         .values("stage")
         .annotate(
@@ -130,7 +130,7 @@ def _sums(rows: QuerySet[Opportunity], known: Parameters) -> Iterable[dict[str, 
             late=Count("pk", filter=overdue(known.as_of)),
         )
     )
-    return found
+    return list(found)
 
 
 def _first(rows: QuerySet[Opportunity], order: Any) -> list[int]:

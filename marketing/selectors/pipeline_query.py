@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -118,7 +118,11 @@ def _place(text: str, sort: str) -> Place | None:
     place = read_place(text)
     if place is None or place.value is None:
         return place
-    read = {"amount": Decimal, "opened": datetime.fromisoformat, "closed": datetime.fromisoformat}
+    read: dict[str, Callable[[str], Any]] = {
+        "amount": Decimal,
+        "opened": datetime.fromisoformat,
+        "closed": datetime.fromisoformat,
+    }
     try:
         value = read.get(sort, date.fromisoformat)(str(place.value))
     except (ValueError, InvalidOperation):

@@ -32,7 +32,7 @@ def open_from_suggestion(*, suggestion_id: int) -> Opportunity | None:
     suggestion = found.filter(pk=suggestion_id, state=Suggestion.State.ACCEPTED).first()
     if suggestion is None or suggestion.answered_by is None:
         return None
-    linked = Opportunity.objects.filter(suggestion=suggestion).first()
+    linked: Opportunity | None = Opportunity.objects.filter(suggestion=suggestion).first()
     if linked is not None:
         return linked
     by, customer = suggestion.answered_by, suggestion.customer
