@@ -52,8 +52,10 @@ class Group:
 
 
 def asked_in(category: Category) -> tuple[str, ...]:
-    """The facts of a category that a visit asks for: those the ledger counts come first."""
-    return tuple(dict.fromkeys((*category.fact_keys, *EXTRA.get(category.no, ()))))
+    """The facts of a category that a visit asks for; what needs a whole row of answers is last."""
+    single = [key for ask in category.asks if not ask.all_facts for key in ask.facts]
+    extra = EXTRA.get(category.no, ())
+    return tuple(dict.fromkeys((*single, *extra, *category.fact_keys)))
 
 
 CATEGORY_OF = {key: one.no for one in CATEGORIES for key in asked_in(one)}
