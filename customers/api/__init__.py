@@ -5,6 +5,7 @@ from rest_framework.routers import BaseRouter
 from customers.api.customer import CustomerViewSet
 from customers.api.facts import FACT_VIEWS
 from customers.api.imports import ImportViewSet
+from customers.api.ledger import ROW_VIEWS, LedgerViewSet
 from customers.api.portrait import PortraitViewSet
 
 
@@ -14,6 +15,10 @@ def register(router: BaseRouter) -> None:
     router.register(
         "customers/(?P<customer_id>[0-9]{1,18})/portrait", PortraitViewSet, basename="portrait"
     )
+    one = "customers/(?P<customer_id>[0-9]{1,18})"
+    router.register(f"{one}/ledger", LedgerViewSet, basename="ledger")
+    for name, rows in ROW_VIEWS.items():
+        router.register(f"{one}/{name}", rows, basename=f"ledger-{name}")
     for name, view in FACT_VIEWS.items():
         router.register(f"facts/{name}", view, basename=f"fact-{name}")
     router.register("imports", ImportViewSet, basename="import")

@@ -31,6 +31,11 @@ UNITS: dict[str, Text] = {
 SOURCES = (Source.VISIT, Source.STATEMENT, Source.CHANNEL, Source.CROSS_CHECK)
 
 
+def _percent(share: Decimal | None) -> Decimal | None:
+    """A ratio in per cent, without the zeros that dividing left."""
+    return None if share is None else (share * PERCENT).normalize()
+
+
 class PercentField(forms.DecimalField):
     """A share, written in per cent: 30 is 0.3."""
 
@@ -44,11 +49,11 @@ class PercentField(forms.DecimalField):
 
     def validate(self, value: Any) -> None:
         """The bounds are told in per cent, as it was written."""
-        super().validate(None if value is None else value * PERCENT)
+        super().validate(_percent(value))
 
     def run_validators(self, value: Any) -> None:
         """The same for the bounds."""
-        super().run_validators(None if value is None else value * PERCENT)
+        super().run_validators(_percent(value))
 
     def prepare_value(self, value: Any) -> Any:
         """A ratio as per cent; what was typed stays as it is."""
@@ -72,7 +77,9 @@ class WordForm(forms.Form):
         required=False,
         help_text=_("Wages list, lease, power bill, photo … Empty: nothing yet."),
     )
-    as_of = forms.DateField(label=_("As of"), widget=forms.DateInput({"type": "date"}))
+    as_of = forms.DateField(
+        label=_("As of"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
     source = forms.ChoiceField(
         label=_("Source"), choices=[(item.value, item.label) for item in SOURCES]
     )
@@ -212,7 +219,7 @@ def fact_field(fact: Declared) -> forms.Field:
     """The field that takes one fact: per cent for shares, sentences for scales."""
     plain: dict[str, Any] = {"label": fact.label, "required": False}
     if fact.type == FactType.DAY:
-        return forms.DateField(widget=forms.DateInput({"type": "date"}), **plain)
+        return forms.DateField(widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **plain)
     if fact.type == FactType.CODES and fact.choices:
         return forms.MultipleChoiceField(
             choices=list(fact.choices), widget=forms.CheckboxSelectMultiple, **plain

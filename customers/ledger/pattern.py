@@ -79,7 +79,6 @@ class Pattern:
     season: tuple[float, ...] | None = None
     season_source: Text = ""
     usual_season: tuple[float, ...] | None = None
-    season_note: str = ""
     peak_month: int | None = None
     low_month: int | None = None
     cash_peak_month: int | None = None

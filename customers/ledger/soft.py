@@ -96,7 +96,7 @@ def inconsistencies(said: Mapping[str, Any]) -> list[Text]:
     checks: tuple[tuple[bool, Text], ...] = (
         (
             bool(said.get(GAMBLING)) and habits is not None and habits >= 4,
-            _("Spends within means by one answer, gambles by another."),
+            _("Answers on costly habits do not fit each other."),
         ),
         (
             spouse is not None and spouse <= 2 and family is not None and family >= 4,

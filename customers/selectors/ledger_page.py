@@ -70,7 +70,7 @@ class Figure:
     key: str
     label: Text
     value: Any
-    unit: str  # yuan, ratio, days, months, count, score, grade, month, text
+    unit: str  # yuan, ratio, rate, days, months, count, score, grade, month, text
     formula: Text = ""
     usual: Usual | None = None
     tone: str = ""
@@ -327,13 +327,13 @@ def _returns(ledger: Ledger, known: _Known, limits: Parameters) -> None:
         other = float(column("comprehensive_income") or 0)
         parts += [
             Figure("break_even", _("Break-even rate, loan alone"),
-                   figures.break_even_rate(**inputs), "ratio",
+                   figures.break_even_rate(**inputs), "rate",
                    _("Price of funds + (risk cost + servicing cost) / balance")),
             Figure("break_even_all", _("Break-even rate of the relation"),
-                   figures.break_even_rate(**inputs, other_income=other), "ratio",
+                   figures.break_even_rate(**inputs, other_income=other), "rate",
                    _("The same, less comprehensive income / balance")),
             Figure("own_return", _("Return of this customer"),
-                   float(column("contribution_12m")) / float(balance), "ratio",
+                   float(column("contribution_12m")) / float(balance), "rate",
                    _("Contribution / balance")),
         ]  # fmt: skip
     grade = column("credit_grade") or "none"
@@ -341,7 +341,7 @@ def _returns(ledger: Ledger, known: _Known, limits: Parameters) -> None:
         row = GradeReturn.objects.filter(grade=grade, as_of__lte=ledger.as_of).first()
         if row is not None:
             parts.append(
-                Figure("grade_return", _("Return of its risk grade"), row.rate, "ratio",
+                Figure("grade_return", _("Return of its risk grade"), row.rate, "rate",
                        _("Contribution / balance of all borrowers of the grade"))
             )  # fmt: skip
     ledger.sections[1].figures = parts
@@ -617,13 +617,11 @@ def _pattern(
         net_margin=_figure(ledger, 5, "net"),
     )
     cash = figures.extremes(ledger.months.get("net", ()))
-    trade = ledger.customer.trade
     gap = float(limits.decimal("ledger.season_gap"))
     ledger.pattern = Pattern(
         season=season,
         season_source=source,
         usual_season=profile.season if profile else None,
-        season_note=trade.season_note if trade else "",
         peak_month=season.index(max(season)) + 1 if season else None,
         low_month=season.index(min(season)) + 1 if season else None,
         cash_peak_month=cash[0] if cash else None,

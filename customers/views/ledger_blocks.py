@@ -8,9 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from customers.ledger.spec import CategoryCover
+from customers.ledger.words import sentences
 from customers.models import ChainLink, ProcureMode, SettleMode
 from customers.selectors.ledger_page import Ledger, Said, Section
-from customers.views.ledger_words import LedgerReader, age_in_words, month_name, sentences
+from customers.views.ledger_words import LedgerReader, age_in_words, month_name
 
 GOOD, FAIR = 0.6, 0.3
 
@@ -32,6 +33,7 @@ def card_of(
 ) -> dict[str, Any]:
     """One category: facts, entities, figures, notes and open questions."""
     today = ledger.as_of
+    is_covered = reader.is_masked and section.category.key == "soft"
     return {
         "no": section.category.no,
         "category": section.category,
@@ -51,7 +53,7 @@ def card_of(
             for one in section.figures
             if one.value not in (None, "")
         ],
-        "notes": sentences(section.notes),
+        "notes": [] if is_covered else sentences(section.notes),
         "offers": sentences(section.offers),
         "asks": section.open_asks,
         "entities": _entities(ledger, section, reader),

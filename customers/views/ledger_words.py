@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,15 +15,13 @@ from django.utils.translation import ngettext
 from crm.core.masking import mask, may_reveal, reads_bands
 from crm.core.models import User
 from crm.core.templatetags.ui_figures import badge, change, money, number, percent, unknown
-from crm.core.words import Text
 from customers.features.catalogue import COLUMNS
 from customers.features.declared import FactType
-from customers.ledger.offer import Sentence
 from customers.ledger.pattern import Difference, Usual
+from customers.ledger.words import PRIVATE
 from customers.selectors.ledger_page import Figure, Said
 
 HIDDEN = "****"
-PRIVATE = frozenset({"score", "answered"})  # figures of the operator
 
 
 @dataclass(frozen=True)
@@ -77,8 +74,10 @@ class LedgerReader:
             return percent(value)
         if unit == "change":
             return change(value, "up", 1)
+        if unit == "rate":
+            return percent(value, 2)
         if unit in ("days", "months"):
-            return number(value, 1, _("days") if unit == "days" else _("months"))
+            return number(round(value, 1), None, _("days") if unit == "days" else _("months"))
         if unit == "month":
             return format_html("{}", month_name(int(value)))
         if unit == "chain_position":
@@ -140,23 +139,6 @@ def _fact_html(said: Said) -> SafeString:
 def month_name(month: int) -> str:
     """month 3."""
     return _("month %(number)s") % {"number": month}
-
-
-def sentence(told: Sentence) -> str:
-    """A sentence with its figures."""
-    text, values = told
-    spoken = {
-        name: _(", ").join(str(part) for part in value)
-        if isinstance(value, list | tuple)
-        else value
-        for name, value in values.items()
-    }
-    return str(text) % spoken
-
-
-def sentences(told: Sequence[tuple[Text, Mapping[str, Any]]]) -> list[str]:
-    """Each sentence with its figures."""
-    return [sentence((text, dict(values))) for text, values in told]
 
 
 def age_in_words(day: date | None, today: date) -> str:

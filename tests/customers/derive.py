@@ -19,6 +19,7 @@ from customers.features.catalogue import LADDERS
 from customers.services.portrait_parameters import _calendar, _number_or_text, _weights
 
 TODAY = date(2026, 11, 21)
+LEDGER_SEEDS = SEEDS.parent.parent.parent / "customers" / "seeds" / "parameters.csv"
 
 
 def derive(wanted: list[str], *, as_of: date = TODAY, told: dict | None = None, **given: Any):
@@ -57,7 +58,8 @@ def seed_parameters() -> None:
                 source=row["source"],
                 mark=row["mark"],
             )
-            for row in read_seed(SEEDS / "parameters.csv")
+            for file in (SEEDS / "parameters.csv", LEDGER_SEEDS)
+            for row in read_seed(file)
         )
 
 

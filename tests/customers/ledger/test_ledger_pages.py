@@ -1,0 +1,391 @@
+"""The ledger tab, its forms, the pattern card and the API: reach, masking, locks, queries."""
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import strip_tags
+
+from crm.core.models import AuditEntry, TradeProfile
+from crm.core.parameters import parameters
+from customers.models import DeclaredFact, LedgerCover, MonthRollup, SettleMode
+from customers.selectors.ledger_page import ledger_of
+from tests.customers.derive import seed_parameters
+from tests.customers.ledger.rows import make_link, make_procure, make_settle, say, standing
+from tests.customers.portrait_facts import make_reference
+from tests.factories import make_branch, make_customer, make_portrait, make_user
+
+FRAGMENT = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def desk(client):
+    """A manager at the ledger of a customer."""
+    seed_parameters()
+    manager = make_user("rm")
+    client.force_login(manager)
+    return manager, make_customer(manager, name="禾城面粉行")
+
+
+def url(name, customer, *more):
+    return reverse(f"customers:{name}", args=[customer.pk, *more])
+
+
+def text_of(html):
+    """The words of a page, blanks as one."""
+    return " ".join(strip_tags(html).replace("\xa0", " ").split())
+
+
+def word(**more):
+    return {
+        "said_by": "老板", "proof": "电费单", "as_of": timezone.localdate().isoformat(),
+        "source": "visit", "quality": "declared",
+    } | more  # fmt: skip
+
+
+def marks_of(client, customer, no):
+    html = client.get(url("ledger_facts", customer, no)).content.decode()
+    return re.search(r'name="marks" value="([^"]+)"', html)[1]
+
+
+def test_the_page_shows_each_fact_with_who_said_it_what_proves_it_and_its_age(desk, client):
+    _manager, customer = desk
+    say(customer, as_of=timezone.localdate() - timedelta(days=37), inventory_days=21)
+    DeclaredFact.objects.update(said_by="会计小周", evidence="盘点表")
+
+    html = client.get(url("ledger", customer)).content.decode()
+
+    assert "会计小周" in html
+    assert "盘点表" in html
+    assert "37" in html
+
+
+def test_the_emptiest_category_comes_first(desk, client):
+    _manager, customer = desk
+    make_procure(customer)
+
+    html = client.get(url("ledger", customer)).content.decode()
+
+    order = [int(no) for no in re.findall(r'<div id="ledger-(\d)">', html)]
+    assert sorted(order) == [1, 2, 3, 4, 5, 6, 7]
+    assert order[-1] == 3
+
+
+def test_a_stranger_finds_nothing(desk, client):
+    _manager, customer = desk
+    row = make_settle(customer)
+    client.force_login(make_user("rm"))
+
+    for address in (
+        url("ledger", customer),
+        url("ledger_pattern", customer),
+        url("ledger_facts", customer, 3),
+        url("ledger_entity", customer, "settle", row.pk),
+        f"/api/v1/customers/{customer.pk}/ledger/",
+        f"/api/v1/customers/{customer.pk}/settle-modes/",
+    ):
+        assert client.get(address).status_code == 404, address
+
+
+def test_the_page_costs_the_same_with_more_rows(desk, client, same_queries):
+    _manager, customer = desk
+    make_portrait(customer)
+    say(customer, inventory_days=20)
+    make_settle(customer, share="0.1")
+
+    def grow():
+        say(customer, payable_days=20, basket_value=12, soft_reputation=4, cost_rent="0.1")
+        for number in range(6):
+            make_link(customer, counterparty_name=f"买方{number}")
+            make_procure(customer, item=f"品目{number}")
+        make_settle(customer, mode="cash", share="0.1")
+
+    same_queries(lambda: client.get(url("ledger", customer)), grow=grow)
+
+
+def test_facts_are_put_on_record_from_the_form(desk, client):
+    _manager, customer = desk
+    shown = client.get(url("ledger_facts", customer, 4), headers=FRAGMENT).content.decode()
+
+    answer = client.post(
+        url("ledger_facts", customer, 4),
+        word(repeat_buyer_share="62.5", order_backlog="80000", local_demand="glut",
+             marks=marks_of(client, customer, 4)),
+    )  # fmt: skip
+
+    assert "<dialog" in shown and "<html" not in shown
+    assert answer.status_code == 302
+    assert answer["Location"].endswith("#ledger-4")
+    assert standing(customer, "repeat_buyer_share") == Decimal("0.625")
+    assert standing(customer, "local_demand") == "glut"
+    row = DeclaredFact.objects.get(customer=customer, key="order_backlog")
+    assert (row.said_by, row.evidence) == ("老板", "电费单")
+
+
+def test_shares_of_cost_that_miss_a_hundred_are_told_beside_the_field(desk, client):
+    _manager, customer = desk
+    given = word(marks=marks_of(client, customer, 5), cost_material="60", cost_labour="30")
+
+    refused = client.post(url("ledger_facts", customer, 5), given)
+    taken = client.post(url("ledger_facts", customer, 5), given | {"cost_rent": "10"})
+
+    assert refused.status_code == 422
+    assert "90" in refused.content.decode()
+    assert taken.status_code == 302
+    assert standing(customer, "cost_rent") == Decimal("0.1")
+    assert DeclaredFact.objects.filter(customer=customer).count() == 8
+
+
+def test_an_unchanged_answer_is_written_only_when_checked_again(desk, client):
+    _manager, customer = desk
+    past = timezone.localdate() - timedelta(days=100)
+    say(customer, as_of=past, inventory_days=20, receivable_days=30)
+    given = word(marks=marks_of(client, customer, 3), inventory_days="20", receivable_days="31")
+
+    client.post(url("ledger_facts", customer, 3), given)
+    changed = DeclaredFact.objects.filter(customer=customer, as_of__gt=past)
+    once = set(changed.values_list("key", flat=True))
+    given["marks"] = marks_of(client, customer, 3)
+    client.post(url("ledger_facts", customer, 3), given | {"is_checked": "on"})
+
+    assert once == {"receivable_days"}
+    assert set(changed.values_list("key", flat=True)) == {"inventory_days", "receivable_days"}
+
+
+def test_a_clash_shows_the_other_answer_and_a_second_save_replaces_it(desk, client):
+    _manager, customer = desk
+    say(customer, inventory_days=20)
+    marks = marks_of(client, customer, 3)
+    say(customer, inventory_days=44)
+
+    refused = client.post(url("ledger_facts", customer, 3), word(marks=marks, inventory_days="25"))
+    html = refused.content.decode()
+    again = re.search(r'name="marks" value="([^"]+)"', html)[1]
+    client.post(url("ledger_facts", customer, 3), word(marks=again, inventory_days="25"))
+
+    assert refused.status_code == 422
+    assert "44" in html
+    assert standing(customer, "inventory_days") == 25
+
+
+def test_a_settlement_is_added_changed_and_ended(desk, client):
+    _manager, customer = desk
+    own = {"direction": "in", "mode": "qr", "share": "55", "bank": "ours", "term_days": ""}
+
+    added = client.post(url("ledger_entity_new", customer, "settle"), word(**own))
+    row = SettleMode.objects.get()
+    changed = client.post(
+        url("ledger_entity", customer, "settle", row.pk),
+        word(**own | {"share": "60"}, version=row.version),
+    )
+    stale = client.post(
+        url("ledger_entity", customer, "settle", row.pk),
+        word(**own | {"share": "70"}, version=row.version),
+    )
+    client.post(url("ledger_end", customer, "settle", row.pk), {"version": 2})
+
+    row.refresh_from_db()
+    assert [added.status_code, changed.status_code, stale.status_code] == [302, 302, 422]
+    assert (row.share, row.version) == (Decimal("0.6"), 3)
+    assert row.ended_on == timezone.localdate()
+
+
+def test_a_day_in_the_past_shows_what_was_known_then(desk, client):
+    seeded_day = timezone.localdate() - timedelta(days=60)
+    make_reference()
+    _manager, customer = desk
+    say(customer, as_of=seeded_day, inventory_days=20)
+    say(customer, inventory_days=77)
+
+    html = client.get(url("ledger", customer), {"as_of": seeded_day.isoformat()}).content.decode()
+
+    assert "77" not in re.search(r'id="ledger-3".*?id="ledger-|id="ledger-3".*', html, re.S)[0]
+    assert "/ledger/settle/new/" not in html
+
+
+def test_gambling_is_sealed_for_everybody_until_revealed(desk, client):
+    manager, customer = desk
+    say(customer, soft_gambling=1)
+    fact = DeclaredFact.objects.get(key="soft_gambling")
+    dialog = reverse("core:reveal", args=["customers.sealed_fact", fact.pk])
+
+    html = client.get(url("ledger", customer)).content.decode()
+    form = client.get(url("ledger_facts", customer, 6)).content.decode()
+    lists = client.get("/api/v1/facts/declared/").json()
+    api = client.get(f"/api/v1/customers/{customer.pk}/ledger/").json()
+    opened = client.post(dialog, {"reason": "贷前核实"}, headers=FRAGMENT)
+
+    assert dialog in html
+    said = re.search(r'<select name="soft_gambling".*?</select>', form, re.S)[0]
+    assert 'value="1" selected' not in said
+    assert lists["results"] == []
+    sealed = [one for one in api["categories"][5]["facts"] if one["key"] == "soft_gambling"]
+    assert sealed[0]["value"] == "****"
+    assert opened.status_code == 200
+    assert AuditEntry.objects.filter(event="core.revealed", actor=manager).exists()
+
+
+def test_heads_and_auditors_have_no_way_to_the_sealed_answer(desk, client):
+    _manager, customer = desk
+    say(customer, soft_gambling=1)
+    fact = DeclaredFact.objects.get(key="soft_gambling")
+    dialog = reverse("core:reveal", args=["customers.sealed_fact", fact.pk])
+
+    for role in ("branch_head", "team_lead", "auditor"):
+        client.force_login(make_user(role, customer.branch))
+        html = client.get(url("ledger", customer)).content.decode()
+
+        assert dialog not in html, role
+        assert client.post(dialog, {"reason": "想知道"}).status_code in (403, 404), role
+
+
+def test_an_auditor_reads_bands_and_nothing_of_the_person(desk, client):
+    _manager, customer = desk
+    say(customer, soft_reputation=1, fixed_cost_month=123_456, cost_rent="0.1234")
+    make_link(customer, yearly_amount=7_654_321)
+    client.force_login(make_user("auditor", customer.branch))
+
+    html = client.get(url("ledger", customer)).content.decode()
+    body = client.get(f"/api/v1/customers/{customer.pk}/ledger/").content.decode()
+    rows = client.get(f"/api/v1/customers/{customer.pk}/chain-links/").content.decode()
+
+    for text in (html, body, rows):
+        for value in ("12.3456", "123456", "12.35", "0.1234", "765.4", "7654321", "两人评价都差"):
+            assert value not in text, value
+    assert "10-50万" in html and "10-50万" in body
+    assert "500-1000万" in html and "500-1000万" in rows
+    assert url("ledger_facts", customer, 5) not in html
+
+
+@pytest.mark.parametrize("role", ["risk_officer", "branch_head", "team_lead"])
+def test_the_chain_of_the_owner_reads_amounts(desk, client, role):
+    _manager, customer = desk
+    say(customer, fixed_cost_month=120_000)
+    client.force_login(make_user(role, customer.branch))
+
+    html = client.get(url("ledger", customer)).content.decode()
+
+    assert "12 万元" in text_of(html)
+    assert (url("ledger_facts", customer, 5) in html) == (role == "risk_officer")
+
+
+def season(customer, heavy=12):
+    """Two years of inflow: 100 a month, 300 in the heavy one; outflow 80, 400 in March."""
+    last = timezone.localdate().year * 12 + timezone.localdate().month - 2
+    for ym in range(last - 23, last + 1):
+        month = ym % 12 + 1
+        MonthRollup.objects.create(
+            customer=customer, ym=ym, inflow=300 if month == heavy else 100,
+            outflow=400 if month == 3 else 80,
+        )  # fmt: skip
+
+
+def test_the_pattern_card_tells_season_cash_months_and_what_differs(desk, client):
+    make_reference()
+    _manager, customer = desk
+    customer.trade = TradeProfile.objects.get(key="restaurant")
+    customer.save()
+    season(customer)
+    say(customer, inventory_days=60, receivable_days=30, payable_days=10, gross_margin="0.20")
+
+    ledger = ledger_of(
+        customer=customer, portrait=None, as_of=timezone.localdate(),
+        limits=parameters(timezone.localdate()),
+    )  # fmt: skip
+    shown = client.get(url("ledger_pattern", customer)).content.decode()
+
+    pattern = ledger.pattern
+    assert (pattern.peak_month, pattern.cash_peak_month, pattern.cash_trough_month) == (12, 12, 3)
+    assert pattern.season[11] == pytest.approx(300 / 1400)
+    assert pattern.cycle_days == 80
+    # a restaurant: margin 45-65 %, stock 3-12, receivable 0-10, payable 10-30 days, December 9 %
+    told = {(one.key, one.month): (one.own, one.usual.low, one.usual.high)
+            for one in pattern.differences}  # fmt: skip
+    assert told["gross_margin", 0] == pytest.approx((0.20, 0.45, 0.65))
+    assert told["cycle_days", 0] == pytest.approx((80, 3 + 0 - 30, 12 + 10 - 10))
+    assert told["season", 12] == pytest.approx((300 / 1400, 0.09, 0.09))
+    assert "45% – 65%" in text_of(shown)
+    assert "20%" in text_of(shown)
+
+
+def test_the_overview_box_names_the_two_to_ask_for_first(desk, client):
+    _manager, customer = desk
+    make_procure(customer)
+
+    html = client.get(url("panel", customer, "customers.ledger")).content.decode()
+
+    assert html.count("#ledger-") == 2
+    assert "#ledger-3" not in html
+
+
+def test_the_head_of_every_page_says_how_full_the_ledger_is(desk, client):
+    _manager, customer = desk
+    LedgerCover.objects.create(customer=customer, share_1=50, share_2=70)
+
+    html = client.get(url("history", customer)).content.decode()
+
+    assert "60%" in html
+
+
+def post_json(client, address, body, **headers):
+    return client.post(address, body, content_type="application/json", headers=headers)
+
+
+def test_facts_are_written_over_the_api_and_clashes_refused(desk, client):
+    _manager, customer = desk
+    address = f"/api/v1/customers/{customer.pk}/ledger/"
+    today = timezone.localdate().isoformat()
+    body = {"values": {"repeat_rate": "0.4", "peak_hours": "noon evening"}, "as_of": today,
+            "said_by": "店长"}  # fmt: skip
+
+    saved = post_json(client, address, body)
+    fact = next(
+        one for one in client.get(address).json()["categories"][6]["facts"]
+        if one["key"] == "repeat_rate"
+    )  # fmt: skip
+    say(customer, repeat_rate="0.5")
+    clash = post_json(
+        client, address,
+        {"values": {"repeat_rate": 0.6}, "as_of": today, "marks": {"repeat_rate": fact["mark"]}},
+    )  # fmt: skip
+    odd = post_json(client, address, {"values": {"repeat_rate": "viel"}, "as_of": today})
+
+    assert saved.status_code == 201
+    assert saved.json() == {"facts": ["peak_hours", "repeat_rate"]}
+    assert (fact["value"], fact["said_by"]) == (0.4, "店长")
+    assert clash.status_code == 409
+    assert odd.status_code == 400
+    assert "repeat_rate" in str(odd.json()["errors"])
+
+
+def test_rows_are_written_over_the_api_with_their_version(desk, client):
+    _manager, customer = desk
+    address = f"/api/v1/customers/{customer.pk}/settle-modes/"
+    row = {"direction": "in", "mode": "cash", "share": "0.7", "bank": "none"}
+
+    made = post_json(client, address, row)
+    one = f"{address}{made.json()['id']}/"
+    patch = {"content_type": "application/json"}
+    blind = client.patch(one, {"share": "0.8"}, **patch)
+    changed = client.patch(one, {"share": "0.8"}, headers={"If-Match": '"1"'}, **patch)
+    stale = client.patch(one, {"share": "0.9"}, headers={"If-Match": '"1"'}, **patch)
+    much = post_json(client, address, row | {"mode": "qr", "share": "0.3"})
+    gone = client.delete(one, headers={"If-Match": '"2"'})
+
+    codes = [answer.status_code for answer in (made, blind, changed, stale, much, gone)]
+    assert codes == [201, 400, 200, 409, 422, 204]
+    assert changed.json()["share"] == "0.800000"
+    assert client.get(address).json() == []
+
+
+def test_a_unit_apart_sees_no_row_in_the_lists_of_facts(desk, client):
+    _manager, customer = desk
+    make_settle(customer)
+    mine = client.get("/api/v1/facts/settle-modes/").json()["results"]
+    client.force_login(make_user("branch_head", make_branch()))
+
+    assert len(mine) == 1
+    assert client.get("/api/v1/facts/settle-modes/").json()["results"] == []
