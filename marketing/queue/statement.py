@@ -25,11 +25,12 @@ _CUSTOMERS = """
             WHERE k.customer_id = c.id AND k.state = 'open') AS is_silent
     FROM customers_customer c LEFT JOIN customers_portrait p ON p.customer_id = c.id"""
 
-_POINTS = f"""round((%(points_{{key}})s
+# In double precision: logarithms of exact numerics would take most of the statement's time.
+_POINTS = f"""round((%(points_{{key}})s::float8
     + CASE WHEN s.due_on IS NULL THEN 0
            WHEN s.due_on < %(today)s THEN {URGENT} + least(%(today)s - s.due_on, {LATE_DAYS})
-           ELSE {URGENT} * greatest(0, 1 - (s.due_on - %(today)s) / {SOON_DAYS}.0) END
-    + least({VALUE_MOST}, 10 * log(1 + greatest(coalesce(s.value, 0), 0)::numeric / {VALUE_UNIT}))
+           ELSE {URGENT} * greatest(0, 1 - (s.due_on - %(today)s)::float8 / {SOON_DAYS}) END
+    + least({VALUE_MOST}, 10 * log(1 + greatest(coalesce(s.value, 0), 0) / {VALUE_UNIT}::float8))
     )::numeric, 2)::float8"""
 
 _KM = f"""2 * {EARTH_KM} * asin(least(1, sqrt(
@@ -60,7 +61,7 @@ def points_of(*, source_points: float, days_left: int | None, value: float | Non
 
 
 def _rows(source: QueueSource, *, pick: str, customers: str) -> str:
-    """The items of one source: columns ref, customer_id, owner_id, value, due_on, inputs, place."""
+    """The items of one source: ref, the customer with its place, owner_id, value, due_on."""
     fill = {"c": customers, "pick": pick}
     if source.has_customer:
         joined = f" JOIN {customers} c ON c.id = {source.customer}" if source.joins_customer else ""
@@ -75,21 +76,26 @@ def _rows(source: QueueSource, *, pick: str, customers: str) -> str:
     tables, where = (text.replace("{c}", fill["c"]) for text in (source.tables, source.where))
     return (
         f"SELECT {source.ref} AS ref, {person}, {source.owner} AS owner_id, "
-        f"({source.value})::float8 AS value, ({source.due})::date AS due_on, "
-        f"{source.inputs} AS inputs FROM {tables}{joined} WHERE {pick} AND {where}{silent}"
+        f"({source.value})::float8 AS value, ({source.due})::date AS due_on "
+        f"FROM {tables}{joined} WHERE {pick} AND {where}{silent}"
     )
 
 
 def _arm(source: QueueSource, *, pick: str, customers: str, extra: str, is_given: bool) -> str:
-    """The best of one source, with how many there are and how many are late."""
+    """The best of one source, with how many there are and how many are due.
+
+    What a sentence names is read for these few only.
+    """
     points = _POINTS.replace("{key}", source.key)
+    tables = source.tables.replace("{c}", customers)
     return (
-        f"(SELECT '{source.key}'::text AS source, s.*, {points} AS points, "
+        f"(SELECT r.*, i.inputs FROM (SELECT '{source.key}'::text AS source, s.*, {points} AS points, "
         f"CASE WHEN %(lat)s IS NOT NULL THEN {_KM} END AS km, {is_given} AS is_given, "
         "count(*) OVER () AS total, "
         "count(*) FILTER (WHERE s.due_on <= %(today)s) OVER () AS due "
         f"FROM ({_rows(source, pick=pick, customers=customers)}) s WHERE {extra} "
-        "ORDER BY {order} LIMIT %(most)s)"
+        "ORDER BY {order} LIMIT %(most)s) r JOIN LATERAL ("
+        f"SELECT {source.inputs} AS inputs FROM {tables} WHERE {source.ref} = r.ref) i ON true)"
     )
 
 
