@@ -68,6 +68,7 @@ class Change:
     text: str
     worth: float
     chance: float
+    opens: bool = False  # something comes to fit
 
 
 @dataclass(frozen=True)
@@ -342,8 +343,9 @@ def _offer_changes(
         expected += one.piece.chance * abs(gain)
         text = _offers_told(asking, feature, one, now)
         if text and one.piece.chance >= UNLIKELY:
-            changes.append(Change(text, gain, one.piece.chance))
-    return expected, sorted(changes, key=lambda one: (-one.worth, -one.chance))
+            opens = bool(there - now)
+            changes.append(Change(text, gain, one.piece.chance, opens))
+    return expected, sorted(changes, key=lambda one: (-one.worth, not one.opens, -one.chance))
 
 
 def _offers_told(asking: Asking, feature: FeatureSpec, one: Outcome, now: set[int]) -> str:

@@ -39,8 +39,8 @@ class Before:
 
 def flags_of(visit: Visit, limits: Limits) -> list[str]:
     """The flags of a visit as the facts stand now, in a fixed order."""
-    before = _before(visit, limits)
     mine: Photos = list(visit.photos.order_by("pk").values_list("sha256", "likeness"))
+    before = _before(visit, limits, has_photos=bool(mine))
     found = {
         SAME_PHOTO: bool(mine)
         and (_is_known_photo(visit, mine) or has_same_photo(mine, before.photos, limits)),
@@ -63,7 +63,7 @@ def _earlier(visit: Visit) -> QuerySet[Visit]:
     return Visit.objects.filter(began | Q(started_at=visit.started_at, pk__lt=visit.pk))
 
 
-def _before(visit: Visit, limits: Limits) -> Before:
+def _before(visit: Visit, limits: Limits, *, has_photos: bool) -> Before:
     """The last visits of the manager and of the customer."""
     last = limits.compare_last
     own = _earlier(visit).filter(manager=visit.manager_id).order_by("-started_at", "-pk")[:last]
@@ -71,7 +71,7 @@ def _before(visit: Visit, limits: Limits) -> Before:
     rows = {row["pk"]: row for row in own.values("pk", "summary")}
     rows |= {row["pk"]: row for row in same.values("pk", "summary")}
     photos: Photos = []
-    if rows and visit.photos.exists():
+    if has_photos:
         seen = VisitPhoto.objects.filter(visit__in=list(rows))
         photos = list(seen.values_list("sha256", "likeness"))
     return Before(_check_in_before(visit), [row["summary"] for row in rows.values()], photos)

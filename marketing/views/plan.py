@@ -46,12 +46,10 @@ def plan(request: HttpRequest) -> HttpResponse:
 def _manager(request: HttpRequest) -> User:
     """The manager asked for; for who leads others the first of them."""
     asked = request.GET.get("manager", "")
-    if asked.isdecimal() and len(asked) < 10:
-        return manager_in_reach(user=request.user, manager_id=int(asked))
-    if request.user.can(Can.LOG_VISITS):
-        return request.user
-    first = next(iter(managers_to_plan(request.user)), None)
-    return manager_in_reach(user=request.user, manager_id=first[0] if first else None)
+    key = int(asked) if asked.isdecimal() and len(asked) < 10 else None
+    if key is None and not request.user.can(Can.LOG_VISITS):
+        key = next((pk for pk, _name in managers_to_plan(request.user)), None)
+    return manager_in_reach(user=request.user, manager_id=key)
 
 
 def _context(request: HttpRequest, manager: User, week_on: date) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from crm.core.models import RuleParameter, User
 from crm.core.services.reference import read_seed
 from customers.models import Customer
 from marketing.models import Opportunity, Visit
-from tests.factories import make_customer
+from tests.factories import make_customer, make_user
 
 SEEDS = ("crm/core", "products", "marketing")
 MONDAY = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)  # ten in the morning in China
@@ -25,7 +25,7 @@ def make_visit(
     **fields: Any,
 ) -> Visit:
     """A visit of half an hour by the customer's manager, with a next step a week later."""
-    customer = customer or make_customer()
+    customer = customer or make_customer(by or make_user("rm"))
     manager = by or customer.manager
     given = {
         "key": uuid4(),
