@@ -1,7 +1,16 @@
 """Everything that can be imported. A kind is one ``ImportKind`` in one of the family files."""
 
 from crm.core.catalogue import Catalogue
-from customers.imports import invoices, lending, loans, monthly, network, parties, records
+from customers.imports import (
+    invoices,
+    ledger,
+    lending,
+    loans,
+    monthly,
+    network,
+    parties,
+    records,
+)
 from customers.imports.spec import Column, ImportKind, Touches
 
 KINDS: Catalogue[ImportKind] = Catalogue(
@@ -9,6 +18,7 @@ KINDS: Catalogue[ImportKind] = Catalogue(
     (
         *parties.KINDS,
         *network.KINDS,
+        *ledger.KINDS,
         *lending.KINDS,
         *loans.KINDS,
         *monthly.KINDS,

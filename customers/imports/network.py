@@ -36,6 +36,17 @@ CHANNELS = Listed(
         ("wecom", "企业微信", "WeCom"),
     )
 )
+WORD_COLUMNS = (
+    Column("said_by", "口述人", "Who said it", Words(60), samples=("老板", "")),
+    Column(
+        "proof",
+        "证明材料",
+        "What proves it",
+        Words(200),
+        also=("依据",),
+        samples=("购销合同照片", ""),
+    ),
+)
 ROLES = (
     ("配偶", "family"),
     ("家", "family"),
@@ -221,6 +232,12 @@ KINDS = (
                 required=True,
                 samples=("2026-09-30", "2026-09-30"),
             ),
+            Column("share", "占该方向比重", "Share of this side", Share(), samples=("40%", "")),
+            Column("years", "合作年数", "Years of trade", Whole(high=100), samples=("5", "3")),
+            Column(
+                "has_contract", "是否有书面合同", "Written contract", Flag(), samples=("是", "")
+            ),
+            *WORD_COLUMNS,
             Column("source", "来源", "Source", Choice(Source), samples=("visit", "visit")),
             Column("quality", "可信度", "Quality", Choice(Quality), samples=("declared", "")),
         ),

@@ -319,7 +319,15 @@ KINDS = (
             Column(
                 "quality", "可信度", "Quality", Choice(Quality), samples=("declared", "verified")
             ),
-            Column("evidence", "依据", "Proof", Words(200), samples=("社保缴费清单", "")),
+            Column("said_by", "口述人", "Who said it", Words(60), samples=("会计", "")),
+            Column(
+                "evidence",
+                "依据",
+                "Proof",
+                Words(200),
+                also=("证明",),
+                samples=("社保缴费清单", ""),
+            ),
         ),
     ),
 )

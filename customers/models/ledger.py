@@ -13,7 +13,10 @@ from customers.models.base import CustomerOwned, Imported, Quality, Source, amou
 
 
 class Told(models.Model):
-    """Who said it, what proves it, as of when; ``ended_on``: it holds no more from that day."""
+    """Who said it, what proves it, as of when; ``ended_on``: it holds no more from that day.
+
+    One row a thing: what holds again is the same row, not a second one.
+    """
 
     as_of = models.DateField(_("as of"))
     ended_on = models.DateField(_("held until"), null=True, blank=True)
@@ -70,11 +73,7 @@ class ProcureMode(CustomerOwned, Imported, Told):
         verbose_name = _("manner of purchase")
         triggers = (audited(exclude=("version",)),)
         constraints = (
-            models.UniqueConstraint(
-                fields=("customer", "item", "mode"),
-                condition=Q(ended_on=None),
-                name="procure_mode_once",
-            ),
+            models.UniqueConstraint(fields=("customer", "item", "mode"), name="procure_mode_once"),
             models.CheckConstraint(
                 condition=Q(every_days=None) | Q(every_days__gte=1),
                 name="procure_mode_some_days_apart",
@@ -84,7 +83,6 @@ class ProcureMode(CustomerOwned, Imported, Told):
                 name="procure_mode_ends_after_start",
             ),
         )
-        indexes = (models.Index(fields=("customer", "as_of"), name="procure_mode_customer"),)
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.item}"
@@ -122,9 +120,7 @@ class SettleMode(CustomerOwned, Imported, Told):
         triggers = (audited(exclude=("version",)),)
         constraints = (
             models.UniqueConstraint(
-                fields=("customer", "direction", "mode", "bank"),
-                condition=Q(ended_on=None),
-                name="settle_mode_once",
+                fields=("customer", "direction", "mode", "bank"), name="settle_mode_once"
             ),
             models.CheckConstraint(
                 condition=Q(share__gt=0, share__lte=1), name="settle_mode_share_of_one"
@@ -134,7 +130,6 @@ class SettleMode(CustomerOwned, Imported, Told):
                 name="settle_mode_ends_after_start",
             ),
         )
-        indexes = (models.Index(fields=("customer", "as_of"), name="settle_mode_customer"),)
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.direction} {self.mode}"

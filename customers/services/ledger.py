@@ -60,7 +60,7 @@ class Kind:
     model: type[models.Model]
     label: Text
     fields: tuple[str, ...]
-    name_field: str
+    keys: tuple[str, ...]  # together they say which thing it is; the last one bears the fault
 
 
 WORD_FIELDS = ("as_of", "source", "quality", "said_by", "proof")
@@ -83,21 +83,21 @@ KINDS: dict[str, Kind] = {
                 "is_core",
                 "replaceable",
             ),
-            "counterparty_name",
+            ("side", "counterparty_name"),
         ),
         Kind(
             "procure",
             ProcureMode,
             gettext_lazy("Manner of purchase"),
             ("item", "mode", "batch_amount", "every_days", "price_term"),
-            "item",
+            ("mode", "item"),
         ),
         Kind(
             "settle",
             SettleMode,
             gettext_lazy("Manner of settlement"),
             ("direction", "mode", "share", "term_days", "bank"),
-            "mode",
+            ("direction", "bank", "mode"),
         ),
     )
 }
@@ -217,12 +217,13 @@ def save_entity(
 ) -> models.Model:
     """The row is on record; EntityClash when somebody saved it since ``version``.
 
-    A new row that stands already (same partner, item or manner) is refused with a sentence.
+    A new row that stands already (same partner, item or manner) is refused with a sentence; one
+    that had ended holds again.
     """
     customer = _opened(customer_id, by)
     _check_word(word)
     spec = KINDS[kind]
-    row: Any = _locked(spec, customer, pk) if pk else spec.model(customer=customer)
+    row: Any = _locked(spec, customer, pk) if pk else _ended_or_new(spec, customer, values)
     if pk and row.version != version:
         raise EntityClash(row)
     given = {name: values[name] for name in spec.fields if name in values}
@@ -233,10 +234,10 @@ def save_entity(
         setattr(row, name, value)
     if isinstance(row, SettleMode):
         _check_settle(row)
-    if pk:
+    if row.pk:
         row.version += 1
-    if hasattr(row, "entered_by_id"):
-        row.entered_by = by
+    if spec.model is not ChainLink:
+        row.entered_by, row.ended_on = by, None
     _save(spec, row)
     record(by, "customers.ledger_entity", customer, entity=kind, row=row.pk)
     _follow(customer)
@@ -291,13 +292,24 @@ def _locked(spec: Kind, customer: Customer, pk: int) -> models.Model:
     return rows.select_for_update().get(pk=pk)
 
 
+def _ended_or_new(spec: Kind, customer: Customer, values: Mapping[str, Any]) -> models.Model:
+    """The row of the same thing that had ended, else an empty one."""
+    if spec.model is not ChainLink:
+        same = {name: values.get(name) for name in spec.keys}
+        rows = spec.model._default_manager.filter(customer=customer, **same)
+        found = rows.exclude(ended_on=None).select_for_update().first()
+        if found is not None:
+            return found
+    return spec.model(customer=customer)
+
+
 def _save(spec: Kind, row: models.Model) -> None:
     try:
         with transaction.atomic():
             row.save()
     except IntegrityError as error:
         text = _("This row stands already: change it instead.")
-        raise DomainError(text, status=422, fields={spec.name_field: text}) from error
+        raise DomainError(text, status=422, fields={spec.keys[-1]: text}) from error
 
 
 def _check_word(word: Word) -> None:

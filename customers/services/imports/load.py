@@ -179,7 +179,9 @@ class _Done:
 
 def _target(kind: ImportKind, context: ImportContext) -> Target:
     if kind.key != "customers":
-        return Target.of(kind)
+        names = {field.name for field in kind.model._meta.local_concrete_fields}
+        locked = {"version": "t.version + 1"} if "version" in names else {}
+        return Target.of(kind, on_update=locked)
     by = context.by_id
     return Target.of(
         kind,

@@ -251,16 +251,18 @@ def test_a_change_takes_the_version_it_has_seen(desk):
     assert ProcureMode.objects.get().every_days == 7
 
 
-def test_an_ended_manner_makes_room_and_stays_in_the_past(desk):
+def test_an_ended_manner_makes_room_and_may_hold_again(desk):
     manager, customer = desk
     row = save(desk, "settle", settle(share=Decimal("1")))
 
     ended = end_entity(customer_id=customer.pk, kind="settle", pk=row.pk, version=1, by=manager)
     again = end_entity(customer_id=customer.pk, kind="settle", pk=row.pk, version=2, by=manager)
-    save(desk, "settle", settle(share=Decimal("1")))
+    save(desk, "settle", settle(mode="qr", share=Decimal("0.6")))
+    again_so = save(desk, "settle", settle(share=Decimal("0.4")))
 
     assert (ended, again) == (True, False)
-    assert SettleMode.objects.filter(ended_on=None).count() == 1
+    assert again_so.pk == row.pk
+    assert (again_so.ended_on, again_so.version) == (None, 3)
     assert SettleMode.objects.count() == 2
 
 
