@@ -170,6 +170,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "ours": cell.count,
         "known": cell.ours.known,
         "penetration": cell.penetration,
+        "bank_penetration": cell.bank_penetration,
         "bank_average": cell.average,
         "share_of_new": cell.share_of_new,
         "index": cell.index,

@@ -244,7 +244,8 @@ def town_lines(*, user: User, query: ItemQuery, today: date, limits: Limits) -> 
     """The totals by town, the largest first."""
     rows = narrowed(items_in_reach(user=user), query).order_by()
     summed = rows.values("town").annotate(**_counted(today, limits))
-    lines = [_line(row["town"], row["town"] or _("No town written"), row) for row in summed]
+    rows_of: list[dict[str, Any]] = [dict(row) for row in summed]
+    lines = [_line(row["town"], row["town"] or _("No town written"), row) for row in rows_of]
     return sorted(lines, key=lambda line: (-line.rates.total, line.key))
 
 

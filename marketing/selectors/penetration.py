@@ -2,7 +2,8 @@
 
 The figures of customers come from the last count (``marketing.services.market_counts``), those of
 the market from the newest approved surveys. What is ours is within the user's reach, so that each
-number opens its customers; the average it is held against is the whole bank's.
+number opens its customers; the gap and what it is worth are the whole bank's, as two managers of
+one county do not each miss all of it.
 """
 
 from __future__ import annotations
@@ -61,7 +62,8 @@ class Cell:
     place: str
     value: str
     market: MarketCell
-    ours: Ours
+    ours: Ours  # within the user's reach
+    bank: int  # of the whole bank, in this view
     view: str
     standing: Standing
     average: float | None  # of the whole bank in this dimension
@@ -78,6 +80,11 @@ class Cell:
         return self.count / self.market.count if self.market.count else None
 
     @property
+    def bank_penetration(self) -> float | None:
+        """The whole bank's over the market: what the gap is measured with."""
+        return self.bank / self.market.count if self.market.count else None
+
+    @property
     def share_of_new(self) -> float | None:
         """Our new customers over new registrations, both of twelve months, where known."""
         new = self.market.new_count
@@ -86,9 +93,8 @@ class Cell:
     @property
     def index(self) -> float | None:
         """Yuan a year: (bank average - here) x market x contribution a customer (e.8)."""
-        if self.average is None or self.penetration is None or self.expected is None:
-            return None
-        return (self.average - self.penetration) * self.market.count * self.expected
+        gap = self._gap()
+        return None if gap is None or self.expected is None else gap * self.expected
 
     @property
     def is_worth(self) -> bool:
@@ -98,9 +104,13 @@ class Cell:
     @property
     def missing(self) -> int:
         """Customers it would take to reach the bank's average."""
-        if self.average is None or self.penetration is None:
-            return 0
-        return max(0, round((self.average - self.penetration) * self.market.count))
+        return max(0, round(self._gap() or 0))
+
+    def _gap(self) -> float | None:
+        """Customers between the bank's average and what it has here; negative above it."""
+        if self.average is None or self.bank_penetration is None:
+            return None
+        return (self.average - self.bank_penetration) * self.market.count
 
 
 @dataclass(frozen=True)
@@ -140,6 +150,7 @@ class Market:
         keys = [key for key in self.markets if key[0] == dimension]
         ours = self._ours(dimension, [place for _dimension, place, _value in keys])
         average, expected = self.average(dimension, view), self._expected(dimension)
+        bank = self._bank_sums(dimension)
         return [
             Cell(
                 dimension=dimension,
@@ -147,6 +158,7 @@ class Market:
                 value=value,
                 market=self.markets[dimension, place, value],
                 ours=ours.get((place, value), Ours()),
+                bank=int(bank.get((place, value), {}).get(view, 0)),
                 view=view,
                 standing=self.standing_of(self.markets[dimension, place, value].survey),
                 average=average,

@@ -84,7 +84,7 @@ class ShownTable:
 def survey_tables(survey: MarketSurvey) -> list[ShownTable]:
     """The tables of the standard forms that have lines, shares computed (CUS-5)."""
     grouped: dict[str, list[tuple[str, SurveyLine]]] = {table.key: [] for table in TABLES}
-    for line in survey.lines.select_related("industry"):  # type: ignore[attr-defined]
+    for line in survey.lines.select_related("industry"):
         placed = place_of(line)
         if placed is not None:
             grouped[placed[0]].append((placed[1], line))
@@ -178,7 +178,7 @@ def markets(surveys: Iterable[MarketSurvey]) -> dict[tuple[str, str, str], Marke
     found: dict[tuple[str, str, str], MarketCell] = {}
     for survey in sorted(surveys, key=lambda one: (one.as_of, one.pk), reverse=True):
         place = survey.territory.code if survey.territory else survey.region_id
-        for line in survey.lines.all():  # type: ignore[attr-defined]
+        for line in survey.lines.all():
             placed = place_of(line)
             if placed is None:
                 continue

@@ -36,7 +36,7 @@ def totals_workbook(*, user: User, query: ItemQuery, now: datetime, limits: Limi
     head = _head(user, query, now)
     book = Workbook()
     book.properties.creator = head[:250]
-    first = book.active
+    first: Any = book.active
     first.title = _("By unit")
     _write(first, head, _("Unit"), units, whole if len(units) != 1 else None)
     _write(book.create_sheet(_("By town")), head, _("Town"), towns, whole)

@@ -17,6 +17,7 @@ from crm.core.errors import DomainError
 from crm.core.models import Branch, RegionCode, User
 from crm.core.parameters import parameters
 from crm.core.roles import Can
+from crm.core.words import Text
 from customers.models import Territory
 from marketing.market.survey import TABLES
 from marketing.models import MarketSurvey, SurveyLine
@@ -67,7 +68,7 @@ def save_survey(
     for name in ("branch", "region", "territory", "as_of", "source", "confidence", "note"):
         setattr(survey, name, getattr(head, name))
     survey.save()
-    survey.lines.all().delete()  # type: ignore[attr-defined]
+    survey.lines.all().delete()
     SurveyLine.objects.bulk_create(_row(survey, line) for line in lines)
     record(by, "marketing.survey_saved", survey, lines=len(lines))
     return survey
@@ -114,9 +115,9 @@ def _check(head: SurveyHead, lines: Sequence[LineInput]) -> None:
     points = parameters(timezone.localdate()).decimal("survey.share_points")
     faults = check_lines(lines, points=points)
     if faults:
-        fields = {fault.place: fault.sentence for fault in faults}
-        told = "; ".join(str(fault) for fault in faults[:5])
-        raise DomainError(told, status=422, fields=fields)
+        fields: dict[str, Text] = {fault.place: fault.sentence for fault in faults}
+        every = "; ".join(str(fault) for fault in faults[:5])
+        raise DomainError(every, status=422, fields=fields)
 
 
 def _row(survey: MarketSurvey, line: LineInput) -> SurveyLine:

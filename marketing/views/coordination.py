@@ -12,7 +12,7 @@ from django.core.paginator import Paginator
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -204,12 +204,9 @@ def _item_page(
 
 
 def visit_address(found: CoordinationItem) -> str:
-    """The form of a visit to this firm for the list; "" while there is none."""
-    try:
-        base = reverse("marketing:visit_new")
-    except NoReverseMatch:
-        return ""
-    return f"{base}?{urlencode({'customer': found.customer_id, 'purpose': 'coordination'})}"
+    """The form of a visit to this firm, for the list."""
+    base = reverse("marketing:visit_new", args=[found.customer_id])
+    return f"{base}?{urlencode({'purpose': 'coordination'})}"
 
 
 @require_POST

@@ -42,7 +42,7 @@ def cell(**fields) -> Cell:
     """A cell of 200 operators, 10 of them ours, in a bank that averages 8 %."""
     given = {
         "dimension": "kind", "place": "330402", "value": "catering",
-        "market": MarketCell(200, None, None), "ours": Ours(known=15, holders=10),
+        "market": MarketCell(200, None, None), "ours": Ours(known=15, holders=10), "bank": 10,
         "view": "holders", "standing": FINE, "average": 0.08, "expected": 1000.0,
     } | fields  # fmt: skip
     return Cell(**given)
@@ -65,7 +65,7 @@ def test_new_customers_are_held_against_new_registrations_where_they_are_known()
 
 
 def test_a_cell_above_the_average_is_no_campaign_even_where_customers_cost_money():
-    assert not cell(ours=Ours(40, 30), expected=-500.0).is_worth  # two minuses
+    assert not cell(bank=30, expected=-500.0).is_worth  # two minuses
     assert not cell(expected=-500.0).is_worth
     assert not cell(expected=None).is_worth
     assert cell().is_worth
@@ -199,6 +199,17 @@ def test_a_manager_counts_own_customers_and_the_branch_counts_all_of_them():
     assert market_of(manager).average("party", "holders") == market_of(lead).average(
         "party", "holders"
     )
+
+
+def test_the_gap_is_the_banks_whoever_looks():
+    manager, branch = busy_market()
+    lead = make_user("team_lead", branch)
+
+    def gaps(user):
+        return {(c.place, c.value): c.missing for c in market_of(user).cells("kind")}
+
+    assert gaps(manager) == gaps(lead)
+    assert all(one.bank >= one.count for one in market_of(manager).cells("kind"))
 
 
 def test_counting_twice_gives_the_same_rows():
