@@ -44,7 +44,7 @@ def add_photo(*, visit_id: int, key: UUID, kind: str, data: BinaryIO, by: User) 
     rules = parameters(timezone.localdate())
     content = _read(data, rules)
     digest = hashlib.sha256(content).hexdigest()
-    stood = VisitPhoto.objects.filter(key=key).first()
+    stood: VisitPhoto | None = VisitPhoto.objects.filter(key=key).first()
     if stood is not None:
         if (stood.visit_id, stood.sha256) != (visit.pk, digest):
             raise DomainError(_("This photo was sent before with another picture."))

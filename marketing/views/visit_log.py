@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -15,6 +14,7 @@ from crm.core.audit import record_read
 from crm.core.parameters import parameters
 from customers.selectors.customer import customer_header
 from marketing.forms.visit import asked_groups, choices_of_form
+from marketing.forms.visit_browser import BROWSER_WORDS
 from marketing.market.checks import ANSWERS, CHECKS
 from marketing.selectors.visits_pocket import visit_briefs
 from products.selectors.competitors import competitors
@@ -46,7 +46,7 @@ def visit_log(request: HttpRequest, customer_id: int | None = None) -> HttpRespo
             "photoBytes": rules.number("visits.photo_max_mb") * 1024 * 1024,
             "photoMost": rules.number("visits.photo_most"),
         },
-        "words": _browser_words(),
+        "words": BROWSER_WORDS,
     }
     return render(request, "marketing/visit_log.html", context)
 
@@ -60,52 +60,3 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     )
     response["Service-Worker-Allowed"] = "/"
     return response
-
-
-def _browser_words() -> dict[str, str]:
-    """What the scripts of the form say; %s is filled in there."""
-    return {
-        "kept": _("Draft kept on this device %s"),
-        "restored": _("Your draft is back."),
-        "offline": _("No network: the visit is kept on this device and sent later."),
-        "waits": _("Kept on this device. It is sent as soon as the network is back."),
-        "saved": _("Visit saved."),
-        "login": _("Sign in again to send what waits."),
-        "waiting": _("Waits for the network"),
-        "sending": _("Being sent"),
-        "refused": _("Not accepted"),
-        "conflict": _("Saved before with other words"),
-        "photos": _("Photos still wait"),
-        "open": _("Open"),
-        "drop": _("Throw away"),
-        "dropSure": _("Throw this away? It cannot be brought back."),
-        "again": _("Save mine as a visit of its own"),
-        "keepTheirs": _("Keep the saved one"),
-        "mine": _("On this device"),
-        "theirs": _("Saved"),
-        "nothingWaits": _("Everything has been sent."),
-        "draft": _("Draft"),
-        "last": _("Last time"),
-        "promised": _("Promised"),
-        "talk": _("Ask about"),
-        "planned": _("Planned for %s"),
-        "noBrief": _("Nothing about this customer is on this device."),
-        "checkedIn": _("Checked in %s"),
-        "fromAddress": _("%s m from the address"),
-        "exact": _("exact to %s m"),
-        "noAddress": _("no address to compare with"),
-        "denied": _("The device gave no position. You can go on without."),
-        "locating": _("Asking the device…"),
-        "whom": _("Whom did you meet?"),
-        "summary": _("What did you learn? One sentence is enough."),
-        "nextStep": _("What is the next step? Or say why there is none."),
-        "nextOn": _("On which day?"),
-        "promiseOn": _("Until when did you promise it?"),
-        "tooFar": _("At most %s days ahead."),
-        "tooLarge": _("This photo is too large."),
-        "tooMany": _("No more photos fit on this visit."),
-        "noCustomer": _("No customer of this name is on this device."),
-        "today": _("Today"),
-        "recent": _("Opened lately"),
-        "remove": _("Remove"),
-    }

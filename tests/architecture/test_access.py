@@ -17,6 +17,7 @@ from crm.core.checks import every_route_declares_its_access
 from crm.core.roles import ROLES, Can
 from tests.architecture.samples import maker, values
 from tests.factories import make_branch, make_user
+from tests.marketing.factories import load_rules
 
 ROUTES = list(routes())
 VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
@@ -41,6 +42,17 @@ def asked(route: Route) -> Iterator[tuple[str, Can | None]]:
     for verb in VERBS:
         if verb in route.rights:
             yield verb, route.rights[verb]
+
+
+@pytest.fixture(autouse=True)
+def rules(request):
+    """Pages of marketing read their parameters at once; the others do without."""
+    if (
+        "marketing" in request.node.name
+        or "visit" in request.node.name
+        or "menu" in request.node.name
+    ):
+        load_rules()
 
 
 @pytest.fixture
