@@ -365,7 +365,7 @@ FIGURES: Catalogue[Figure] = Catalogue("figures of the board")
 _add = FIGURES.add
 Y = Unit.YUAN
 _add(
-    Figure("visits", "visits", _("Visits")),
+    Figure("visits", "visits", _("Visits made")),
     Figure("visits_valid", "visits", _("Valid visits"), valid_visit_sql("x")),
     Figure(
         "visits_to_opportunity",
@@ -386,7 +386,7 @@ _add(
     ),
     Figure("stops", "stops", _("Visits planned")),
     Figure("stops_done", "stops", _("Planned visits done"), "x.state = 'done'"),
-    Figure("touches", "touches", _("Contacts made")),
+    Figure("touches", "touches", _("Contacts with customers")),
     Figure("touches_reached", "touches", _("Contacts that reached somebody"), "x.has_reached"),
     Figure("entered", "moves", _("Entered"), value="x.amount", unit=Y),
     Figure("left", "moves", _("Left the stage"), "x.from_stage <> ''"),

@@ -104,9 +104,9 @@ def _funnel(track: str) -> tuple[Line, ...]:
 
 
 _FUNNEL_HEADS = (
-    _("Open"), _("Amount"), _("Entered"), _("Moved on"), _("Median days"), _("Lost"),
+    _("Open now"), _("Sum"), _("Entered"), _("Moved on"), _("Median days"), _("Lost"),
 )  # fmt: skip
-_AMOUNTS = (_("Number"), _("Amount"))
+_AMOUNTS = (_("How many"), _("Sum"))
 _VALUE = (_("Value"),)
 
 TILES: Catalogue[Tile] = Catalogue("tiles of the board")

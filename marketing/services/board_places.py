@@ -20,7 +20,7 @@ FOREVER = datetime(2900, 1, 1, tzinfo=UTC)
 Path = tuple[int, ...]
 
 CHARGES = """
-TRUNCATE marketing_boardcharge;
+DELETE FROM marketing_boardcharge;
 WITH dated AS (
   SELECT a.customer_id, coalesce(a.manager_id, 0) AS manager_id, a.branch_id,
     CASE WHEN row_number() OVER w = 1 THEN %(always)s
@@ -42,7 +42,7 @@ FROM spans s JOIN board_way w ON w.manager_id = s.manager_id AND w.branch_id = s
 ORDER BY s.customer_id
 """
 CUSTOMERS = """
-TRUNCATE marketing_boardcustomer;
+DELETE FROM marketing_boardcustomer;
 INSERT INTO marketing_boardcustomer (customer_id, place_id, section, groups, families, territories)
 SELECT c.id, w.place_id, coalesce(i.section, ''),
   ARRAY(SELECT unnest(coalesce(p.groups, '{}')) ORDER BY 1)::varchar[],
