@@ -152,7 +152,8 @@ def make_offer(code, name, *conditions, low=10_000, high=800_000):
 
 def make_asked(**portrait):
     customer = make_customer(make_user("rm"), name="恒丰精密五金厂")
-    values = {"party_type": "company", "stage": "growth", "wanted_amount": 800_000.0}
+    values = {"party_type": "company", "stage": "growth", "red_flags": []}
+    values["wanted_amount"] = 800_000.0
     values["credit_grade"] = "A1"  # lending to an unrated firm would bring less than nothing
     make_portrait(customer, **(values | portrait))
     return customer
