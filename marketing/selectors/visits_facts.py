@@ -23,7 +23,7 @@ from customers.selectors.ledger import weakest
 from customers.services.declared import FactValue
 
 NEEDS = 0
-NEEDS_LABEL = gettext_lazy("Needs")
+NEEDS_LABEL = gettext_lazy("Needs and more")
 EXTRA: Mapping[int, tuple[str, ...]] = {  # told at visits beside what the ledger counts
     1: ("bank_debt_total", "outside_guarantees"),
     3: ("prepaid_days", "advance_days"),
