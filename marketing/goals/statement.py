@@ -124,5 +124,6 @@ def figures(metric: Metric) -> str:
         "SELECT scope_no, count(*) FILTER (WHERE counts), coalesce(sum(top), 0), "
         "coalesce(sum(bottom), 0), coalesce(sum(whole_top), 0), coalesce(sum(whole_bottom), 0) "
         f"FROM ({relation(metric)}) rows GROUP BY scope_no "
-        "HAVING bool_or(counts) OR sum(bottom) <> 0 OR sum(whole_bottom) <> 0 OR sum(top) <> 0"
+        "HAVING bool_or(counts) OR sum(top) <> 0 OR sum(bottom) <> 0 OR sum(whole_top) <> 0 "
+        "OR sum(whole_bottom) <> 0"
     )
