@@ -77,7 +77,7 @@ def _sum_share(key: str, label: Text, part: str, whole: str, good: str = "up") -
 
 MEASURES: Catalogue[Measure] = Catalogue("measures of the board")
 MEASURES.add(
-    *_rows("open", "entered", "opened", "won", "lost", "dropped", "left"),
+    *_rows("open", "entered", "opened", "won", "lost", "dropped"),
     *_sums("open", "weighted", "opened", "won", "lost"),
     *_rows("overdue", "stalled", *(f"aged_{no}" for no in range(5)), good="down"),
     *_sums(*(f"aged_{no}" for no in range(5))),

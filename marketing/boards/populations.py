@@ -397,7 +397,13 @@ _add(
     ),
     Figure("in_time", "moves", _("Stages left in time"), IN_TIME),
     Figure("submitted", "moves", _("Submitted"), "x.to_stage = 'submitted'"),
-    Figure("loan_drawn", "moves", _("Drawn"), "x.to_stage = 'drawn'"),
+    Figure(
+        "loan_drawn",
+        "moves",
+        _("Drawn"),
+        "x.to_stage = 'submitted' AND EXISTS (SELECT FROM marketing_stageevent y "
+        "WHERE y.opportunity_id = x.opportunity_id AND y.to_stage = 'drawn' AND y.at >= x.at)",
+    ),
     Figure("opened", "opened", _("Opportunities opened"), value="x.amount", unit=Y),
     Figure("opened_at_visit", "opened", _("Opened at a visit"), "x.visit_id IS NOT NULL"),
     Figure("closed", "closed", _("Opportunities closed")),

@@ -156,6 +156,7 @@ TILES.add(
             for key in (
                 "stops", "stops_done", "plan_done", "visits", "visits_valid", "visited",
                 "visits_a_day", "touches", "touches_reached", "quality", "visits_flagged",
+                "decided", "decided_in_time",
             )
         ),
     ),
@@ -210,6 +211,7 @@ TILES.add(
             _pair("loans_watched"),
             _pair("loans_bad"),
             _pair("renewals"),
+            _pair("drawn"),
             *(_pair(f"late_{low}") for low in (1, 31, 61, 91)),
         ),
         note=_("Early warnings: none are raised yet."),

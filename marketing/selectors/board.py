@@ -237,7 +237,7 @@ def tile_lines(board: Board, tile: Tile, names: Mapping[str, Any]) -> list[TileL
             TileLine(
                 line.key,
                 line.label,
-                [cell and board.shown(cell.spec, cell.cut) for cell in line.cells],
+                [board.shown(cell.spec, cell.cut) if cell else None for cell in line.cells],
             )
             for line in tile.lines
         ]

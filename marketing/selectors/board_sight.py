@@ -111,7 +111,7 @@ def sight_of(*, user: User, query: BoardQuery) -> Sight:
     chosen = {
         pk: place
         for pk, place in within.items()
-        if (query.unit is None or query.unit in place.path)
+        if (query.unit is None or _is_below(query.unit, place.path, seen))
         and (query.manager is None or query.manager == place.manager_id)
     }
     unit = units.get(query.unit or 0) if query.unit in seen else None
@@ -141,6 +141,11 @@ def _sees(
         owner = people.get(place.manager_id or 0)
         return owner is not None and owner.scope_no == low
     return any(pk in units and _covers(pair, units[pk]) for pk in place.path)
+
+
+def _is_below(unit: int, path: Sequence[int], seen: set[int]) -> bool:
+    """Whether the place hung below the unit, and the unit is, or hung below one, in reach."""
+    return unit in path and not seen.isdisjoint(path[: path.index(unit) + 1])
 
 
 def _tree(units: Sequence[Branch]) -> list[tuple[int, str, int]]:

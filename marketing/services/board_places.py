@@ -122,10 +122,11 @@ def stays(kind: str) -> dict[int, list[Stay]]:
     found: dict[int, list[Stay]] = defaultdict(list)
     for span in OrgSpan.objects.filter(kind=kind).order_by("ref", "from_at"):
         found[span.ref].append(Stay(span.from_at or ALWAYS, span.until_at or FOREVER, span.above))
+    present: list[tuple[int, int | None]]
     if kind == OrgSpan.Kind.PERSON:
-        present = User.objects.values_list("pk", "branch_id")
+        present = list(User.objects.values_list("pk", "branch_id"))
     else:
-        present = Branch.objects.values_list("pk", "parent_id")
+        present = list(Branch.objects.values_list("pk", "parent_id"))
     for ref, above in present:
         if ref not in found:
             found[ref] = [Stay(ALWAYS, FOREVER, above)]
