@@ -59,6 +59,7 @@ FOLLOW_UPS: dict[str, tuple[str, ...]] = {
     "customers.facts_changed": ("portraits.refresh",),
     "suggestion.accepted": ("opportunities.from_suggestions",),
     "visit.logged": ("opportunities.visited", "visits.check", "coordination.visited"),
+    "visit.photo_added": ("visits.check",),
     "customers.assigned": ("opportunities.handed_over", "matches.recount"),
     "portrait.changed_materially": ("portraits.tell",),
     "portrait.updated": ("matches.refresh",),

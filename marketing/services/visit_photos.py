@@ -18,6 +18,7 @@ from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from crm.core.audit import record
 from crm.core.errors import DomainError
+from crm.core.jobs import publish
 from crm.core.models import User
 from crm.core.parameters import Parameters, parameters
 from crm.core.roles import Can
@@ -70,6 +71,7 @@ def add_photo(*, visit_id: int, key: UUID, kind: str, data: BinaryIO, by: User) 
     photo.path = default_storage.save(str(FOLDER / f"{key}.jpg"), ContentFile(kept))
     photo.save(force_insert=True)
     record(by, "marketing.photo_added", visit, kind=kind)
+    publish("visit.photo_added", visit.pk)
     return photo
 
 
