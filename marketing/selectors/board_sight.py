@@ -1,7 +1,7 @@
 """Which places of the board a user sees, and the filters that an address asks for.
 
-History stays with the units that made it (ROL-5): a place is seen by who sees any unit above it as
-it hung then, or by the manager whose place it is.
+History stays with the units that made it (ROL-5): a place is seen from the unit of the user's reach
+when it hung below that unit then, and by the manager whose place it is.
 """
 
 from __future__ import annotations
@@ -140,7 +140,8 @@ def _sees(
     if low == high:
         owner = people.get(place.manager_id or 0)
         return owner is not None and owner.scope_no == low
-    return any(pk in units and _covers(pair, units[pk]) for pk in place.path)
+    tops = (units.get(pk) for pk in place.path)
+    return any(top is not None and (top.scope_lo, top.scope_hi) == pair for top in tops)
 
 
 def _is_below(unit: int, path: Sequence[int], seen: set[int]) -> bool:
