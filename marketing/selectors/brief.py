@@ -24,13 +24,9 @@ from customers.selectors.portrait_page_changes import Change as PortraitChange
 from customers.selectors.portrait_page_changes import changes_between
 from customers.selectors.portrait_words import percent
 from marketing.models import Complaint, CoordinationItem, Opportunity, PlannedVisit, Visit
-from marketing.selectors.brief_questions import (
-    Asking,
-    Question,
-    peer_quartiles,
-    questions,
-    terms_of,
-)
+from marketing.selectors.brief_asking import Asking, terms_of
+from marketing.selectors.brief_peers import peer_quartiles
+from marketing.selectors.brief_questions import Question, questions
 from marketing.selectors.brief_rows import earlier_row, portrait_row
 from marketing.selectors.plan_words import Sentence, sentences
 from products.models import CompetitorProduct, CustomerMatch, Suggestion

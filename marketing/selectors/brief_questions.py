@@ -12,51 +12,36 @@ times, for an old answer, the chance that it holds no longer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
 from typing import Any
 
-from django.db import connection
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from crm.core.models import IndustryCode
 from crm.core.months import ym_of
-from crm.core.parameters import Parameters
 from customers.features.catalogue import COLUMNS, FEATURES
 from customers.features.quality import age_key
-from customers.features.spec import INTEGERS, FeatureSpec, Unit
-from customers.models import PeerStatistic
+from customers.features.spec import FeatureSpec
 from customers.selectors.portrait_page import provenance
 from customers.selectors.portrait_page_missing import QUESTIONS, missing_features
-from customers.selectors.portrait_words import say
 from marketing.planning.asking import (
     FAILS,
     FITS,
     WAITS,
-    Index,
     Outcome,
-    Piece,
     Quartiles,
     outcomes_of,
     stay_chance,
 )
-from products.matching.book import Book
+from marketing.selectors.brief_asking import SUMS, Asking
+from marketing.selectors.brief_peers import bank_quartiles
+from marketing.selectors.brief_words import NAMED, condition, offer_names
 from products.matching.vocabulary import Effort, effort
-from products.models import CustomerMatch
 from products.selectors.asking import NEVER_TOLD
-from products.selectors.book import book_of
-from products.selectors.expected_value import Terms, expected_income, terms_in_force
-from products.selectors.match_words import Words
-from products.selectors.suggestion_words import Money
 
 SHOWN = 5
-NAMED = 3  # offers in one sentence
-SAMPLE, LEAST = 2000, 4
 UNLIKELY = 0.005  # a piece of values that hardly anybody has is not spoken of
-SUMS = ("wanted_amount", "employees", "annual_revenue", "equipment_sum")  # a volume is made of
 NEVER_ASKED = frozenset({*NEVER_TOLD, "red_flags", "tags", "groups", "party_type", "families"})
 GATES = ("pipeline.completeness.qualified", "pipeline.completeness.investigated")
 
@@ -86,150 +71,6 @@ class Question:
     weight: float
     is_old: bool = False
     known_on: date | None = None
-
-
-@dataclass
-class Asking:
-    """All that the questions of one customer are told from; nothing here asks the database."""
-
-    portrait: Any
-    match: CustomerMatch | None
-    facts: Mapping[str, Any]
-    declared: Any | None
-    known: Parameters
-    peers: Mapping[str, Quartiles]
-    words: Words
-    money: Money
-    as_of: date
-    terms: Mapping[int, Terms] = field(default_factory=dict)
-    _incomes: dict[tuple[int, str, Any], tuple[float, float]] = field(default_factory=dict)
-
-    @cached_property
-    def book(self) -> Book | None:
-        """The book of the match."""
-        return book_of(self.match.book_number) if self.match else None
-
-    @cached_property
-    def index(self) -> Index | None:
-        """The rules of the book by the facts they read."""
-        return index_of(self.book) if self.book else None
-
-    @cached_property
-    def held(self) -> frozenset[str]:
-        """Families of services the customer has already."""
-        return frozenset(self.facts.get("families") or ())
-
-    def income(self, no: int, feature: str, value: Any) -> tuple[float, float]:
-        """A year's value times the score, and the amount, of an offer with this fact known."""
-        assert self.book is not None and self.match is not None  # noqa: S101
-        key = (no, feature, value) if feature in SUMS else (no, "", None)
-        if key not in self._incomes:
-            terms = self.terms.get(self.book.offers[no].version_id)
-            worth = amount = 0.0
-            if terms is not None:
-                known = _Known(self.portrait, feature, _whole(feature, value)) if key[1] else None
-                found = expected_income(known or self.portrait, terms, known=self.known)
-                share = (self.match.scores[no] or 0.0) / 100
-                worth = max(float(found.total), 0.0) * share
-                amount = float(found.amount)
-            self._incomes[key] = (worth, amount)
-        return self._incomes[key]
-
-    def worth(self, fitting: Iterable[int], feature: str = "", value: Any = None) -> float:
-        """The best of each family of these offers, together, a year; services held bring none."""
-        assert self.book is not None  # noqa: S101
-        best: dict[str, float] = {}
-        for no in fitting:
-            offer = self.book.offers[no]
-            if offer.is_credit or offer.family not in self.held:
-                worth = self.income(no, feature, value)[0]
-                best[offer.family] = max(best.get(offer.family, 0.0), worth)
-        return sum(best.values())
-
-
-def _whole(feature: str, value: Any) -> Any:
-    """A value as its column holds it: heads are counted."""
-    return round(value) if COLUMNS[feature].unit in INTEGERS else value
-
-
-@dataclass(frozen=True)
-class _Known:
-    """The portrait with one fact known."""
-
-    portrait: Any
-    feature: str
-    value: Any
-
-    def __getattr__(self, name: str) -> Any:
-        return self.value if name == self.feature else getattr(self.portrait, name)
-
-
-@lru_cache(maxsize=8)
-def _index(digest: str, number: int) -> Index:
-    return Index(book_of(number))
-
-
-def index_of(book: Book) -> Index:
-    """The rules of a kept book by fact; made once in a process."""
-    return _index(book.digest, book.number)
-
-
-@lru_cache(maxsize=8)
-def _terms(digest: str, version: str, as_of: date, known: _Hidden) -> dict[int, Terms]:
-    return {row.version_id: row for row in terms_in_force(known=known.value)}
-
-
-@dataclass(frozen=True)
-class _Hidden:
-    """Parameters as an argument that does not count for the cache: their version does."""
-
-    value: Parameters
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Hidden)
-
-    def __hash__(self) -> int:
-        return 0
-
-
-def terms_of(book: Book, known: Parameters) -> dict[int, Terms]:
-    """What each offer of a book earns by, by version; read once for a book, a day and rules."""
-    return _terms(book.digest, known.version, known.as_of, _Hidden(known))
-
-
-def peer_quartiles(portrait: Any, as_of: date) -> dict[str, Quartiles]:
-    """The newest quartiles among trade and size, else in the group, by column; one query."""
-    segments = {
-        ("peers", f"{portrait.trade_key}:{portrait.size_class}"),
-        ("group", portrait.primary_group or ""),
-    }
-    rows = PeerStatistic.objects.filter(
-        segment__in=[segment for _kind, segment in segments], as_of__lte=as_of
-    ).order_by("kind", "as_of")  # the trade comes after the group, the newest last
-    return {
-        row.column: Quartiles(row.low_quartile, row.median, row.high_quartile)
-        for row in rows
-        if (row.kind, row.segment) in segments
-    }
-
-
-@lru_cache(maxsize=256)
-def bank_quartiles(column: str, _month: int) -> Quartiles | None:
-    """The quartiles of a figure in a sample of the bank, for figures without peers; once a month.
-
-    The sample is the first two thousand portraits that know it; None where fewer than four do.
-    """
-    if column not in COLUMNS or not COLUMNS[column].is_number:
-        return None
-    sql = (
-        "SELECT count(*), percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY value) "
-        f"FROM (SELECT {column}::float8 AS value FROM customers_portrait "
-        f"WHERE {column} IS NOT NULL LIMIT {SAMPLE}) AS known"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        count, found = cursor.fetchone()
-    return Quartiles(*found) if count >= LEAST else None
 
 
 def questions(asking: Asking) -> list[Question]:
@@ -362,7 +203,7 @@ def _offers_told(asking: Asking, feature: FeatureSpec, one: Outcome, now: set[in
         comes.sort(key=lambda no: -asking.income(no, feature.key, one.piece.value)[0])
         return _comes_told(asking, comes, feature, one, told)
     if goes:
-        told["offers"] = _names(asking, goes)
+        told["offers"] = offer_names(asking.book, goes)
         return _("If %(label)s %(is)s, %(offers)s is ruled out.") % told
     return ""
 
@@ -370,66 +211,13 @@ def _offers_told(asking: Asking, feature: FeatureSpec, one: Outcome, now: set[in
 def _comes_told(
     asking: Asking, comes: list[int], feature: FeatureSpec, one: Outcome, told: dict[str, str]
 ) -> str:
-    told = told | {"offers": _names(asking, comes)}
+    told = told | {"offers": offer_names(asking.book, comes)}
     assert asking.book is not None  # noqa: S101
     amount = asking.income(comes[0], feature.key, one.piece.value)[1]
     if asking.book.offers[comes[0]].is_credit and amount > 0:
         told["amount"] = asking.money(round(amount))
         return _("If %(label)s %(is)s, %(offers)s fits: talk about %(amount)s.") % told
     return _("If %(label)s %(is)s, %(offers)s fits.") % told
-
-
-def _names(asking: Asking, numbers: Sequence[int]) -> str:
-    assert asking.book is not None  # noqa: S101
-    names = list(dict.fromkeys(asking.book.offers[no].name for no in numbers))
-    told = _(", ").join(names[:NAMED])
-    more = len(names) - NAMED
-    if more > 0:
-        told += ngettext(" and %(count)d more", " and %(count)d more", more) % {"count": more}
-    return told
-
-
-def condition(words: Words, feature: FeatureSpec, piece: Piece) -> str:
-    """The piece of values as it follows the name of the fact: 不低于 300 万元."""
-    if piece.low is None and piece.high is None:
-        return _codes_told(words, feature, piece)
-
-    if piece.low is not None and piece.low == piece.high:
-        return _("is exactly %(value)s") % {"value": _plain(feature, piece.low)}
-    if piece.high is None:
-        text = _("is %(low)s or more") if piece.holds_low else _("is above %(low)s")
-        return text % {"low": _plain(feature, piece.low)}
-    if piece.low is None:
-        text = _("is %(high)s or less") if piece.holds_high else _("is below %(high)s")
-        return text % {"high": _plain(feature, piece.high)}
-    return _("is between %(low)s and %(high)s") % {
-        "low": _plain(feature, piece.low),
-        "high": _plain(feature, piece.high),
-    }
-
-
-def _plain(feature: FeatureSpec, value: Any) -> str:
-    """A bound of a rule: a term of a product, so nobody's secret."""
-    return say(feature, int(value) if float(value).is_integer() else value)
-
-
-def _codes_told(words: Words, feature: FeatureSpec, piece: Piece) -> str:
-    if feature.unit == Unit.FLAG:
-        return _("is “yes”") if "true" in piece.codes else _("is “no”")
-    if not piece.codes:
-        return _("names none of them") if feature.unit == Unit.CODES else _("is known")
-    if feature.key == "industry_code":
-        names = industry_names(get_language() or "")
-        told = list(dict.fromkeys(names.get(code, code) for code in piece.codes))
-        return _("is one of %(codes)s") % {"codes": _(", ").join(told[:NAMED])}
-    return _("is %(codes)s") % {"codes": words.codes(feature.key, piece.codes[:NAMED])}
-
-
-@lru_cache(maxsize=4)
-def industry_names(language: str) -> dict[str, str]:
-    """The names of industries down to their divisions; read once in a process."""
-    name = "name_en" if language.startswith("en") else "name_zh"
-    return dict(IndustryCode.objects.filter(level__lte=2).values_list("pk", name))
 
 
 def _amount_change(asking: Asking, feature: FeatureSpec) -> tuple[float, list[Change]]:

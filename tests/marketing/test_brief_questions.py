@@ -12,7 +12,7 @@ from crm.core.models import RuleParameter
 from crm.core.services.reference import load_reference
 from customers.models import Portrait
 from marketing.planning.asking import Index, Quartiles, outcomes_of, stay_chance
-from marketing.selectors import brief_questions
+from marketing.selectors import brief_asking, brief_peers
 from marketing.selectors.brief import brief_of
 from products.matching.book import Book, Offer, Rule
 from products.models import CustomerMatch
@@ -29,7 +29,7 @@ SIZE = {"feature": "size_class", "op": "in", "value": ["small", "micro"]}
 
 @pytest.fixture(autouse=True)
 def rules():
-    brief_questions.bank_quartiles.cache_clear()
+    brief_peers.bank_quartiles.cache_clear()
     if not RuleParameter.objects.filter(key="plan.capacity_day").exists():
         load_reference()
 
@@ -161,7 +161,7 @@ def make_asked(**portrait):
 
 def asked(customer):
     match_customers(customer_ids=[customer.pk], as_of=TODAY)
-    brief_questions._terms.cache_clear()
+    brief_asking._terms.cache_clear()
     with translation.override("zh-hans"):
         return brief_of(user=customer.manager, customer_id=customer.pk, as_of=TODAY).questions
 

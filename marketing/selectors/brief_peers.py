@@ -1,0 +1,50 @@
+"""What a figure is among the peers of a customer, else in the bank: quartiles for the brief."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection
+
+from customers.features.catalogue import COLUMNS
+from customers.models import PeerStatistic
+from marketing.planning.asking import Quartiles
+
+SAMPLE, LEAST = 2000, 4
+
+
+def peer_quartiles(portrait: Any, as_of: date) -> dict[str, Quartiles]:
+    """The newest quartiles among trade and size, else in the group, by column; one query."""
+    segments = {
+        ("peers", f"{portrait.trade_key}:{portrait.size_class}"),
+        ("group", portrait.primary_group or ""),
+    }
+    rows = PeerStatistic.objects.filter(
+        segment__in=[segment for _kind, segment in segments], as_of__lte=as_of
+    ).order_by("kind", "as_of")  # the trade comes after the group, the newest last
+    return {
+        row.column: Quartiles(row.low_quartile, row.median, row.high_quartile)
+        for row in rows
+        if (row.kind, row.segment) in segments
+    }
+
+
+@lru_cache(maxsize=256)
+def bank_quartiles(column: str, _month: int) -> Quartiles | None:
+    """The quartiles of a figure in a sample of the bank, for figures without peers; once a month.
+
+    The sample is the first two thousand portraits that know it; None where fewer than four do.
+    """
+    if column not in COLUMNS or not COLUMNS[column].is_number:
+        return None
+    sql = (
+        "SELECT count(*), percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY value) "
+        f"FROM (SELECT {column}::float8 AS value FROM customers_portrait "
+        f"WHERE {column} IS NOT NULL LIMIT {SAMPLE}) AS known"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        count, found = cursor.fetchone()
+    return Quartiles(*found) if count >= LEAST else None
