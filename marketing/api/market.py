@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -199,10 +200,7 @@ class ItemSerializer(serializers.ModelSerializer[CoordinationItem]):
 
     def get_light(self, row: CoordinationItem) -> str | None:
         """green, amber, red, over; null once it is decided."""
-        today = timezone.localdate()
-        if "limits" not in self.context:
-            self.context["limits"] = lists.list_limits(today)
-        found = lists.clock_of(row, today=today, limits=self.context["limits"])
+        found = lists.clock_of(row, today=timezone.localdate(), limits=self.context["limits"]())
         return found.light if found else None
 
 
@@ -248,6 +246,11 @@ class ItemViewSet(
     serializer_class = ItemSerializer
     queryset = CoordinationItem.objects.none()
     filterset_fields = ("list_no", "kind", "state", "town", "refusal", "owner")
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        """With the spans of the list, read once and only when a row asks."""
+        limits = cache(lambda: lists.list_limits(timezone.localdate()))
+        return {**super().get_serializer_context(), "limits": limits}
 
     def get_queryset(self) -> QuerySet[CoordinationItem]:
         """The items the user sees."""
