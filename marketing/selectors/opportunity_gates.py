@@ -50,7 +50,7 @@ def gate_lines(
 ) -> list[GateLine]:
     """The checks of these stages on the day of ``known``, in order."""
     asked = [(stage, check) for stage in stages for check in stage.checks(opportunity.family)]
-    facts = facts_of(opportunity, [check.feature for _, check in asked], as_of=known.as_of)
+    facts = facts_of(opportunity, [check.feature for _, check in asked], known=known)
     return [_line(opportunity, stage, check, facts=facts, known=known) for stage, check in asked]
 
 

@@ -1,9 +1,9 @@
 """Sample rows for the walk over the routes of this part: pipeline."""
 
-from crm.core.models import User
+from crm.core.models import RuleParameter, User
 from tests.architecture.samples import sample
 from tests.factories import make_customer
-from tests.marketing.factories import make_opportunity
+from tests.marketing.factories import load_rules, make_opportunity
 
 
 @sample(
@@ -15,4 +15,6 @@ from tests.marketing.factories import make_opportunity
     *(f"api:opportunity-{name}/pk" for name in ("detail", "move", "tick", "lose")),
 )
 def opportunity(user: User) -> int:
+    if not RuleParameter.objects.filter(key="pipeline.amber").exists():
+        load_rules()
     return make_opportunity(make_customer(user), by=user).pk
