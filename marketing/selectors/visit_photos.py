@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import BinaryIO
 
 from django.core.files.storage import default_storage
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -30,16 +30,14 @@ def same_photo(photo: VisitPhoto) -> QuerySet[VisitPhoto]:
     """Photos of other visits with the same bytes, or of the same manager with nearly the same look.
 
     Unscoped on purpose: it is asked by checks, not by people. Near copies differ in at most
-    ``visits.photo_bits`` of the 64 bits of the difference hash.
+    ``quality.likeness_bits`` of the 64 bits of the difference hash.
     """
     others = VisitPhoto.objects.exclude(visit=photo.visit_id)
-    same = Q(sha256=photo.sha256)
-    if photo.likeness is not None:
-        most = parameters(timezone.localdate()).number("visits.photo_bits")
-        others = others.annotate(
-            apart=RawSQL(
-                "bit_count((marketing_visitphoto.likeness # %s)::bit(64))", (photo.likeness,)
-            )
-        )
-        same |= Q(visit__manager=photo.visit.manager_id, likeness__isnull=False, apart__lte=most)
-    return others.filter(same).order_by("pk")
+    same = others.filter(sha256=photo.sha256).values("pk")
+    if photo.likeness is None:
+        return others.filter(pk__in=same).order_by("pk")
+    most = parameters(timezone.localdate()).number("quality.likeness_bits")
+    apart = RawSQL("bit_count((marketing_visitphoto.likeness # %s)::bit(64))", (photo.likeness,))
+    alike = others.filter(visit__manager=photo.visit.manager_id, likeness__isnull=False)
+    near = alike.annotate(apart=apart).filter(apart__lte=most).values("pk")
+    return VisitPhoto.objects.filter(pk__in=same.union(near)).order_by("pk")

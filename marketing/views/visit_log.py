@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from crm.core.audit import record_read
 from crm.core.parameters import parameters
+from customers.ledger.categories import CATEGORIES
 from customers.selectors.customer import customer_header
-from marketing.forms.visit import asked_groups, choices_of_form
+from marketing.forms.visit import PROOFS, asked_groups, choices_of_form
 from marketing.forms.visit_browser import BROWSER_WORDS
 from marketing.market.checks import ANSWERS, CHECKS
+from marketing.selectors.visits_facts import NEEDS
 from marketing.selectors.visits_pocket import visit_briefs
 from products.selectors.competitors import competitors
 
@@ -36,9 +42,11 @@ def visit_log(request: HttpRequest, customer_id: int | None = None) -> HttpRespo
     rules = parameters(today)
     context = choices_of_form() | {
         "brief": brief,
-        "groups": asked_groups(),
+        "facts": _drawn(get_language() or "", NEEDS, False),
+        "needs": _drawn(get_language() or "", NEEDS, True),
         "checks": list(CHECKS),
         "answers": ANSWERS,
+        "tabs": CATEGORIES,
         "competitors": [(one.pk, one.name) for one in competitors()],
         "rules": {
             "farM": rules.number("visits.far_m"),
@@ -49,6 +57,13 @@ def visit_log(request: HttpRequest, customer_id: int | None = None) -> HttpRespo
         "words": BROWSER_WORDS,
     }
     return render(request, "marketing/visit_log.html", context)
+
+
+@lru_cache(maxsize=8)
+def _drawn(language: str, no: int, is_it: bool) -> SafeString:
+    """The controls of the facts of this group, or of all the others: the same for everybody."""
+    groups = [group for group in asked_groups() if (group.no == no) == is_it]
+    return render_to_string("marketing/_visit_groups.html", {"groups": groups, "proofs": PROOFS})
 
 
 @require_GET

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from crm.core.words import Text
 from customers.features.declared import FACTS
+from marketing.forms.visit import KINDS
 from marketing.models import Visit, VisitFact, VisitPhoto
+from marketing.selectors.visit_photos import same_photo
 from marketing.selectors.visits_facts import fact_groups, fact_words
 
 
@@ -46,6 +48,19 @@ def _shown(row: VisitFact) -> ShownFact:
     return ShownFact(label, fact_words(row.key, row.value), row)
 
 
-def photo_rows(visit: Visit) -> list[VisitPhoto]:
-    """The photos of the visit, in the order in which they came."""
-    return list(visit.photos.all())
+@dataclass(frozen=True)
+class ShownPhoto:
+    """One photo; ``is_known`` where another visit shows the same."""
+
+    label: Text
+    row: VisitPhoto
+    is_known: bool
+
+
+def photo_rows(visit: Visit) -> list[ShownPhoto]:
+    """The photos of the visit, in the order in which they came; at most a handful."""
+    kinds = dict(KINDS)
+    return [
+        ShownPhoto(kinds.get(row.kind, row.kind), row, same_photo(row).exists())
+        for row in visit.photos.all()
+    ]

@@ -181,6 +181,7 @@ function show(wrong) {
 }
 
 async function save() {
+  if (!draft) return; // it is being saved already
   const given = values();
   const entry = entryOf(given);
   if (entry.closed_reason) Object.assign(entry, { next_step: "", next_on: null });
@@ -264,6 +265,11 @@ function takeFix(found) {
   changed();
 }
 
+const files = {
+  get: async (key) => (await store.get(store.PHOTOS, user, key))?.blob,
+  put: (key, blob) => store.put(store.PHOTOS, { user, key, blob }),
+};
+
 function takePhotos(found) {
   photos = found;
   changed();
@@ -316,6 +322,7 @@ async function begin() {
   }
   draft = kept || { user, key: crypto.randomUUID(), customer: customerId, name: brief.name };
   draft.brief = brief;
+  store.put(store.POCKET, { ...brief, user, at: Date.now(), place: 99 });
   prepare();
   if (kept) {
     fill(kept.values);
@@ -329,7 +336,7 @@ async function begin() {
   }
   const put = { words, rules, clock, make };
   window.visitPlace.checkIn({ ...put, form, brief, fix, taken: takeFix });
-  window.visitPlace.photos({ ...put, form, photos, taken: takePhotos });
+  window.visitPlace.photos({ ...put, form, photos, files, taken: takePhotos });
   listen();
   marks();
   form.hidden = false;

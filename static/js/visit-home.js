@@ -69,12 +69,12 @@ function itemRow(item) {
   const label = words[item.state] || item.state;
   const chip = make("span", { class: `chip chip--${TONES[item.state] || "plain"}` }, label);
   const head = make("div", { class: "row-line row-line--apart" }, make("span", { class: "strong" }, item.name), chip);
-  const drop = button(words.drop, sure(() => store.remove(store.OUTBOX, user, item.key)), "btn-quiet");
+  const drop = button(words.drop, sure(() => store.discard(store.OUTBOX, item)), "btn-quiet");
   const row = make("div", { class: "visititem", "data-item": item.key, "data-state": item.state }, head);
   if (item.state === "conflict") {
     row.append(make("div", { class: "visitversions" }, version(words.theirs, item.answer.kept || {}), version(words.mine, item.entry)));
     const again = () => store.reopen(item, crypto.randomUUID()).then(edit);
-    row.append(make("div", { class: "row-line" }, button(words.again, again), button(words.keepTheirs, sure(() => store.remove(store.OUTBOX, user, item.key)))));
+    row.append(make("div", { class: "row-line" }, button(words.again, again), button(words.keepTheirs, sure(() => store.discard(store.OUTBOX, item)))));
   } else if (item.state === "refused" && !item.visit) {
     row.append(problems(item), make("div", { class: "row-line" }, button(words.open, () => store.reopen(item).then(edit)), drop));
   } else if (item.state === "refused") {
@@ -86,7 +86,7 @@ function itemRow(item) {
 function draftRow(draft) {
   const link = make("a", { class: "strong", href: `${FORM}${draft.customer}/?draft=${draft.key}` }, draft.name);
   const chip = make("span", { class: "chip" }, words.draft);
-  const drop = button(words.drop, sure(() => store.remove(store.DRAFTS, user, draft.key)), "btn-quiet");
+  const drop = button(words.drop, sure(() => store.discard(store.DRAFTS, draft)), "btn-quiet");
   const foot = make("div", { class: "row-line row-line--apart" }, make("span", { class: "source" }, day(draft.at)), drop);
   return make("div", { class: "visititem", "data-draft": draft.key }, make("div", { class: "row-line row-line--apart" }, link, chip), foot);
 }

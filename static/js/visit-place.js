@@ -59,7 +59,7 @@ function checkIn({ words, rules, clock, form, brief, fix, taken }) {
   });
 }
 
-function photos({ words, rules, make, form, photos: kept, taken }) {
+function photos({ words, rules, make, form, photos: kept, files, taken }) {
   const place = form.querySelector("[data-visit-photos]");
   const wrong = form.querySelector("[data-photo-error]");
   let all = kept;
@@ -68,7 +68,10 @@ function photos({ words, rules, make, form, photos: kept, taken }) {
     place.prepend(...all.map(tile));
   };
   const tile = (photo) => {
-    const image = make("img", { src: URL.createObjectURL(photo.blob), alt: photo.label });
+    const image = make("img", { alt: photo.label });
+    files.get(photo.key).then((blob) => {
+      if (blob) image.src = URL.createObjectURL(blob);
+    });
     const remove = make("button", { type: "button", class: "btn btn-icon visitphoto__remove", "aria-label": words.remove }, "×");
     remove.addEventListener("click", () => change(all.filter((one) => one.key !== photo.key)));
     return make("span", { class: "visitphoto", "data-photo": photo.key }, image, remove);
@@ -78,7 +81,7 @@ function photos({ words, rules, make, form, photos: kept, taken }) {
     taken(all);
     show();
   };
-  form.addEventListener("change", (event) => {
+  form.addEventListener("change", async (event) => {
     const { photoKind } = event.target.dataset;
     if (!photoKind) return;
     const [file] = event.target.files;
@@ -88,7 +91,9 @@ function photos({ words, rules, make, form, photos: kept, taken }) {
     wrong.textContent = file.size > rules.photoBytes ? words.tooLarge : words.tooMany;
     if (!wrong.hidden) return;
     const label = event.target.parentElement.textContent.trim();
-    change([...all, { key: crypto.randomUUID(), kind: photoKind, label, blob: file }]);
+    const key = crypto.randomUUID();
+    await files.put(key, file);
+    change([...all, { key, kind: photoKind, label }]);
   });
   show();
 }

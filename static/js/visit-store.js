@@ -5,6 +5,7 @@
   const DRAFTS = "drafts";
   const OUTBOX = "outbox";
   const POCKET = "pocket";
+  const PHOTOS = "photos"; // the files apart from the rows, which are written at every change
   const POCKET_AGE = 48 * 3600 * 1000;
   const API = "/api/v1/visits/";
   const channel = new BroadcastChannel("huike-visits");
@@ -14,7 +15,7 @@
     opened ??= new Promise((done, failed) => {
       const request = indexedDB.open(NAME, 1);
       request.onupgradeneeded = () => {
-        for (const store of [DRAFTS, OUTBOX]) request.result.createObjectStore(store, { keyPath: ["user", "key"] });
+        for (const store of [DRAFTS, OUTBOX, PHOTOS]) request.result.createObjectStore(store, { keyPath: ["user", "key"] });
         request.result.createObjectStore(POCKET, { keyPath: ["user", "id"] });
       };
       request.onsuccess = () => {
@@ -69,6 +70,14 @@
     });
     tell({ type: "changed" });
     return draft;
+  }
+
+  // A draft or an item of the queue is gone, with its photos.
+  function discard(store, row) {
+    return within([store, PHOTOS], "readwrite", (take, rows, files) => {
+      for (const photo of row.photos || []) files.delete([row.user, photo.key]);
+      take(rows.delete([row.user, row.key]));
+    });
   }
 
   async function carry(user, briefs, at) {
@@ -146,10 +155,12 @@
 
   async function sendPhotos(item, csrf) {
     for (const photo of item.photos.filter((one) => !one.isSent && !one.problem)) {
+      const file = await get(PHOTOS, item.user, photo.key);
+      if (!file) continue;
       const body = new FormData();
       body.set("key", photo.key);
       body.set("kind", photo.kind);
-      body.set("photo", photo.blob, "photo");
+      body.set("photo", file.blob, "photo");
       const answer = await post(`${API}${item.visit}/photos/`, { body }, csrf);
       if (!answer || answer.status >= 500 || [401, 403, 408, 429].includes(answer.status)) return "stop";
       if (answer.ok) photo.isSent = true;
@@ -160,12 +171,12 @@
       await put(OUTBOX, { ...item, state: "refused", answer: { title: item.photos.find((one) => one.problem).problem } });
       return null;
     }
-    await remove(OUTBOX, item.user, item.key);
+    await discard(OUTBOX, item);
     tell({ type: "sent", key: item.key, url: item.url });
     return { key: item.key, url: item.url };
   }
 
   self.visitStore = {
-    DRAFTS, OUTBOX, POCKET, all, get, put, remove, queue, reopen, carry, pocket, forgetPocket, device, sync, tell, channel,
+    DRAFTS, OUTBOX, POCKET, PHOTOS, all, get, put, remove, discard, queue, reopen, carry, pocket, forgetPocket, device, sync, tell, channel,
   };
 })();
