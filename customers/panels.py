@@ -13,7 +13,7 @@ from customers.models import CustomerIdentifier
 from customers.sealed import open_identifier, open_mobile
 from customers.selectors.customer import contact_in_reach, identifier_in_reach
 from customers.selectors.customer_home import customer_hits
-from customers.selectors.ledger_page import sealed_fact
+from customers.selectors.ledger_facts import sealed_fact
 from customers.views import home, ledger
 
 

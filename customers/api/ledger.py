@@ -22,9 +22,11 @@ from crm.core.parameters import parameters
 from crm.core.roles import Can
 from customers.features.declared import FACTS, FactType
 from customers.ledger.words import PRIVATE, sentences
-from customers.models import ChainLink, Customer, Quality, Source
+from customers.models import Customer, Quality, Source
 from customers.selectors.customer import customer_header
-from customers.selectors.ledger_page import Figure, Said, Section, ledger_of
+from customers.selectors.ledger_facts import Said, entity_rows
+from customers.selectors.ledger_page import ledger_of
+from customers.selectors.ledger_shape import Figure, Section
 from customers.selectors.portrait_page import current_portrait
 from customers.services.ledger import (
     KINDS,
@@ -288,10 +290,8 @@ class LedgerRows(
 
     def get_queryset(self) -> QuerySet[Any]:
         """The rows of a customer in reach that have not ended."""
-        model: Any = KINDS[self.kind].model
         customer = _customer(self.request, self.kwargs["customer_id"])
-        rows = model.objects.visible_to(self.request.user).filter(customer=customer)
-        return rows if model is ChainLink else rows.filter(ended_on=None)
+        return entity_rows(customer=customer, model=KINDS[self.kind].model)
 
     def create(self, request: Request, customer_id: str) -> Response:
         """One more row."""

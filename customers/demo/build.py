@@ -13,7 +13,7 @@ from django.db import transaction
 from crm.core.months import month_start
 from crm.core.partitions import ensure_partitions
 from customers import models
-from customers.demo import credit_rows, month_rows, papers, parties, ties, told
+from customers.demo import credit_rows, ledger_told, month_rows, papers, parties, ties, told
 from customers.demo.bulk import without_keys
 from customers.demo.flows import account_flows, services
 from customers.demo.invoices import draw_invoices, issues_invoices
@@ -36,6 +36,7 @@ LOADED = (
     models.AcquiringMonth, models.PayrollMonth, models.SocialSecurityMonth,
     models.ElectricityMonth, models.ChannelMonth, models.Invoice, models.TaxYear,
     models.BureauSummary, models.PublicRecord, models.DeclaredFact, models.Touch,
+    models.ProcureMode, models.SettleMode,
 )  # fmt: skip
 Say = Callable[[str], None]
 
@@ -156,5 +157,7 @@ def _add_papers(
     papers.add_tax_years(plan, block, latent, shares, placed, sheets)
     papers.add_bureau(plan, block, latent, book, consent, known.elsewhere, placed, sheets)
     papers.add_records(plan, block, latent, book, placed, sheets)
-    told.add_facts(plan, block, latent, known, book.debt, placed, world.ref, sheets)
+    more = ledger_told.ledger_facts(plan, block, latent, known, world.ref)
+    told.add_facts(plan, block, latent, known, book.debt, placed, world.ref, sheets, more)
+    ledger_told.add_settlement(plan, block, latent, known, placed, world.ref, sheets)
     told.add_touches(plan, block, latent, known, placed, sheets)

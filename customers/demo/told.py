@@ -6,22 +6,22 @@ some so long ago that what was said is stale. What was said leans a little to th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
 
-from customers.demo.draw import Column, between, pick, words
+from customers.demo.draw import between, pick, words
 from customers.demo.latent import EXISTING, HOUSEHOLD, INDIVIDUAL, PROSPECT, START, Latent
 from customers.demo.parties import CHINA, Placed
 from customers.demo.plan import Days, Dice, Flags, Floats, Ints, Plan
 from customers.demo.reference import FACTORY, FARM, Reference
+from customers.demo.said import DEEP, NEVER_SEEN, PARTLY, PASSING, SPEAKERS, Knowledge, Said
 from customers.demo.sizes import assets_of
 from customers.demo.writer import Sheets
 from customers.models import DeclaredFact, Touch
 
-NEVER_SEEN, PASSING, PARTLY, DEEP = range(4)
 BANKS = ("嘉禾农商行", "浙东商业银行", "江海村镇银行", "国民储蓄银行", "通汇网络小贷")
 NAN = np.nan
 
@@ -38,28 +38,6 @@ SERVICES = _choices("payroll acquiring insurance wealth deposit")
 BUYERS = _choices("end_users firms makers")
 SCHOOLS = _choices("basic secondary college degree")
 RELATIVES = _choices("none spouse children relatives")
-
-
-@dataclass
-class Said:
-    """One fact of many customers: who has it, and the value in one of three columns."""
-
-    key: str
-    who: Flags
-    number: Floats | None = None
-    text: Column = None
-    day: Days | None = None
-    source: str = "visit"
-    quality: str = "declared"
-
-
-@dataclass
-class Knowledge:
-    """How deeply and when each customer was visited, and what it owes elsewhere."""
-
-    depth: Ints
-    visited: Days
-    elsewhere: Floats  # yuan owed to other banks
 
 
 def draw_knowledge(plan: Plan, block: int, latent: Latent) -> Knowledge:
@@ -88,8 +66,9 @@ def add_facts(
     placed: Placed,
     ref: Reference,
     sheets: Sheets,
+    more: Sequence[Said] = (),
 ) -> None:
-    """All declared facts of the block, in the order of customers."""
+    """All declared facts of the block, in the order of customers; ``more``: those of the ledger."""
     dice = plan.rng(block, "told")
     said = [
         *_registry(latent, placed, ref, dice),
@@ -98,6 +77,7 @@ def add_facts(
         *_operator(plan, latent, known, dice),
         *_wishes(latent, known, ref, dice),
         *_other_banks(plan, latent, known, debt, ref, dice),
+        *more,
     ]
     registered = plan.today - (20 + dice.random(latent.size) * 420).astype("timedelta64[D]")
     _write(plan, said, latent, known, registered, placed, sheets)
@@ -125,6 +105,8 @@ def _write(
     managers = np.array([m.pk if m else 0 for m in placed.managers])[customer]
     managers = np.where(by_registry, 0, managers)
     which, customer = which[order], customer[order]
+    speaker = 1 + latent.serial[customer] % len(SPEAKERS)
+    by_registry = by_registry[order]
     sheets.add(
         DeclaredFact,
         len(order),
@@ -137,7 +119,8 @@ def _write(
             "as_of": as_of[order],
             "source": words([f.source for f in said], which),
             "quality": words([f.quality for f in said], which),
-            "evidence": "",
+            "said_by": words(("", *SPEAKERS), np.where(by_registry, 0, speaker)),
+            "evidence": words([f.proof for f in said], which),
             "entered_by_id": pa.array(managers[order], mask=managers[order] == 0),
             "recorded_at": datetime.combine(plan.as_of, datetime.min.time(), CHINA),
             "is_withdrawn": False,

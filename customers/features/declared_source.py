@@ -60,6 +60,7 @@ def _numbered(column: str, numbers: dict[str, int]) -> str:
 
 def raw_sql(until: str) -> str:
     """SQL of the wide rows made from the facts that ``until`` (a condition on ``d``) admits."""
+    keys = ", ".join(f"'{key}'" for key in PORTRAIT_FACTS)
     pivots = []
     for key, fact in PORTRAIT_FACTS.items():
         column, cast = _TYPES[fact.type]
@@ -79,6 +80,7 @@ def raw_sql(until: str) -> str:
         f"{_numbered('d.quality', QUALITY_NUMBERS)} AS how, "
         "max(d.as_of) OVER (PARTITION BY d.customer_id, d.key) AS newest "
         "FROM customers_declaredfact d WHERE [[d.customer_id]] AND NOT d.is_withdrawn "
+        f"AND d.key = ANY(ARRAY[{keys}]::varchar[]) "
         f"{until}) n WHERE n.as_of >= n.newest - {BETTER_FOR_DAYS} "
         "ORDER BY n.customer_id, n.key, mod(n.how, 10), n.as_of DESC, n.id DESC) w "
         "GROUP BY w.customer_id"

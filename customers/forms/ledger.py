@@ -15,7 +15,7 @@ from crm.core.words import Text
 from customers.features.declared import Declared, FactType
 from customers.features.declared_ledger import COST_SHARES
 from customers.models import ChainLink, ProcureMode, Quality, SettleMode, Source
-from customers.selectors.ledger_page import Said
+from customers.selectors.ledger_facts import Said
 from customers.services.ledger import FactClash, Word, mark_of
 
 PERCENT = Decimal(100)
@@ -104,10 +104,8 @@ class FactsForm(WordForm):
     )
     marks = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(
-        self, said: Sequence[Said], today: date, data: Any = None, *, can_unseal: bool = False
-    ) -> None:
-        self.said = {one.fact.key: one for one in said if can_unseal or not one.fact.is_sealed}
+    def __init__(self, said: Sequence[Said], today: date, data: Any = None) -> None:
+        self.said = {one.fact.key: one for one in said}
         initial: dict[str, Any] = {
             key: _shown(one) for key, one in self.said.items() if not one.fact.is_sealed
         }
@@ -123,16 +121,6 @@ class FactsForm(WordForm):
         for key, one in self.said.items():
             self.fields[key] = fact_field(one.fact)
         self.fields |= word
-
-    @property
-    def fact_names(self) -> str:
-        """The names of the facts, as the form tag takes them."""
-        return " ".join(self.said)
-
-    @property
-    def word_names(self) -> str:
-        """The names of the fields beside them."""
-        return " ".join((*WORD_NAMES, "is_checked"))
 
     def clean_marks(self) -> dict[str, str]:
         """What stood on the page; a lost or altered note counts as nothing seen."""

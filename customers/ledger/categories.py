@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.features.catalogue import COLUMNS
 from customers.features.declared import FACTS
 from customers.features.declared_ledger import COST_SHARES
-from customers.ledger.soft import ITEMS
+from customers.ledger.soft import GAMBLING, ITEMS
 from customers.ledger.spec import Ask, Category
 
 IS_HOLDER = "c.relation_state <> 'prospect'"
@@ -346,6 +346,12 @@ CONSUMERS = Category(
 CATEGORIES = (RETURNS, CHAIN, SETTLEMENT, SALES, COST, SOFT, CONSUMERS)
 BY_NO = {category.no: category for category in CATEGORIES}
 CATEGORY_OF = {key: category.no for category in CATEGORIES for key in category.fact_keys}
+
+
+def sealed_keys(category: Category) -> tuple[str, ...]:
+    """Facts of the category that count for no ask and are shown masked."""
+    return (GAMBLING,) if category.key == "soft" else ()
+
 
 for _category in CATEGORIES:
     _unknown = [key for key in _category.fact_keys if key not in FACTS]

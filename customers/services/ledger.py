@@ -20,8 +20,7 @@ from crm.core.errors import DomainError
 from crm.core.models import User
 from crm.core.roles import Can
 from crm.core.words import Text
-from customers.features.declared import FACTS, Declared, FactType
-from customers.features.declared_ledger import COST_SHARES
+from customers.features.declared import FACTS
 from customers.models import (
     ChainLink,
     Customer,
@@ -32,13 +31,12 @@ from customers.models import (
     Source,
 )
 from customers.models.portrait import Trigger
-from customers.selectors.ledger_page import Said, said_facts
+from customers.selectors.ledger_facts import Said, said_facts
 from customers.services.declared import FactValue, declare_fact
+from customers.services.ledger_checks import check_cost, check_day, check_values
 from customers.services.ledger_cover import store_covers
 from customers.services.portrait import ask_refresh
 from customers.services.rollups import touch_customers
-
-COST_KEYS = tuple(fact.key for fact in COST_SHARES)
 
 
 @dataclass(frozen=True)
@@ -150,9 +148,9 @@ def say_facts(
     has moved since. DomainError with the field for a value out of bounds.
     """
     customer = _opened(customer_id, by)
-    _check_word(word)
-    _check_values(values)
-    _check_cost(values)
+    check_day(word.as_of)
+    check_values(values)
+    check_cost(values)
     _check_moved(customer, values, withdrawn, marks)
     gone = _withdraw(customer, withdrawn)
     written = [
@@ -221,7 +219,7 @@ def save_entity(
     that had ended holds again.
     """
     customer = _opened(customer_id, by)
-    _check_word(word)
+    check_day(word.as_of)
     spec = KINDS[kind]
     row: Any = _locked(spec, customer, pk) if pk else _ended_or_new(spec, customer, values)
     if pk and row.version != version:
@@ -312,12 +310,6 @@ def _save(spec: Kind, row: models.Model) -> None:
         raise DomainError(text, status=422, fields={spec.keys[-1]: text}) from error
 
 
-def _check_word(word: Word) -> None:
-    if word.as_of > timezone.localdate():
-        text = _("That day has not come yet.")
-        raise DomainError(text, status=422, fields={"as_of": text})
-
-
 def _check_settle(row: SettleMode) -> None:
     """The shares of one direction never pass 100 %."""
     text = ""
@@ -333,70 +325,6 @@ def _check_settle(row: SettleMode) -> None:
             text = _("With this the direction adds up to %(whole)s %%, more than 100.") % told
     if text:
         raise DomainError(text, status=422, fields={"share": text})
-
-
-def _check_values(values: Mapping[str, FactValue]) -> None:
-    faults: dict[str, Text] = {
-        key: fault for key, value in values.items() if (fault := _fault(key, value))
-    }
-    if faults:
-        first = next(iter(faults))
-        label = FACTS[first].label if first in FACTS else first
-        raise DomainError(f"{label}: {faults[first]}", status=422, fields=faults)
-
-
-def _fault(key: str, value: Any) -> str:
-    """What is wrong with a value, or nothing."""
-    if key not in FACTS:
-        return _("There is no such fact.")
-    fact = FACTS[key]
-    if value is None or value == "":
-        return _("Say what was told.")
-    if fact.type == FactType.NUMBER:
-        return _number_fault(fact, value)
-    if fact.type == FactType.DAY:
-        return "" if isinstance(value, date) else _("Write a date such as 2026-05-01.")
-    text = str(value)
-    if len(text) > 200:
-        return _("At most 200 characters.")
-    known = {code for code, _label in fact.choices}
-    codes = text.split() if fact.type == FactType.CODES else [text]
-    if known and not set(codes) <= known:
-        return _("Choose one of the answers given.")
-    return ""
-
-
-def _number_fault(fact: Declared, value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        return _("Write a number.")
-    number = Decimal(str(value))
-    if not number.is_finite() or abs(number) >= Decimal(10) ** 16:
-        return _("Write a number.")
-    if fact.steps and number != int(number):
-        return _("Choose one of the answers given.")
-    if (fact.low is not None and number < Decimal(str(fact.low))) or (
-        fact.high is not None and number > Decimal(str(fact.high))
-    ):
-        low, high = fact.low, fact.high
-        bounds = {"low": "" if low is None else low, "high": "" if high is None else high}
-        return _("Out of bounds: %(low)s to %(high)s.") % bounds
-    return ""
-
-
-def _check_cost(values: Mapping[str, FactValue]) -> None:
-    """All eight shares of cost or none, and together exactly one."""
-    said = [key for key in COST_KEYS if key in values]
-    if not said:
-        return
-    lacking = [key for key in COST_KEYS if key not in values]
-    if lacking:
-        text = _("Say all shares of cost together; write 0 for what there is none of.")
-        raise DomainError(text, status=422, fields=dict.fromkeys(lacking, text))
-    whole = sum((Decimal(str(values[key])) for key in COST_KEYS), Decimal(0))
-    if whole != 1:
-        told = {"whole": f"{(whole * 100).normalize():f}"}
-        text = _("The shares of cost add up to %(whole)s %%, not to 100.") % told
-        raise DomainError(text, status=422, fields={COST_KEYS[0]: text})
 
 
 def _is_equal(standing: Any, said: Any) -> bool:

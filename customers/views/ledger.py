@@ -18,12 +18,14 @@ from crm.core.errors import DomainError
 from crm.core.fragments import render_page
 from crm.core.parameters import parameters
 from crm.core.roles import Can
-from customers.forms.ledger import ENTITY_FORMS, FactsForm
-from customers.ledger.categories import BY_NO
+from customers.forms.ledger import ENTITY_FORMS, EntityForm, FactsForm
+from customers.ledger.categories import BY_NO, sealed_keys
 from customers.models import Customer
 from customers.selectors.customer import customer_header
 from customers.selectors.ledger import coverage, weakest
-from customers.selectors.ledger_page import Ledger, entity_of, ledger_of, said_facts
+from customers.selectors.ledger_facts import entity_of, said_facts
+from customers.selectors.ledger_page import ledger_of
+from customers.selectors.ledger_shape import Ledger
 from customers.selectors.portrait_page import current_portrait
 from customers.services.ledger import (
     KINDS,
@@ -109,33 +111,35 @@ def facts(request: HttpRequest, customer_id: int, no: int) -> HttpResponse:
     if no not in BY_NO:
         raise Http404
     category, today = BY_NO[no], timezone.localdate()
-    keys = (*category.fact_keys, *(("soft_gambling",) if category.key == "soft" else ()))
+    keys = (*category.fact_keys, *sealed_keys(category))
     said = list(said_facts(customer=customer, as_of=today, keys=keys).values())
-    form = FactsForm(said, today, request.POST or None, can_unseal=True)
-    if request.method == "POST" and form.is_valid():
-        try:
-            written = say_facts(
-                customer_id=customer.pk,
-                values=form.values(),
-                word=form.word(),
-                by=request.user,
-                marks=form.cleaned_data["marks"],
-                withdrawn=form.withdrawn(),
-            )
-        except FactClash as clash:
-            form.show_theirs(clash)
-        except DomainError as error:
-            _show(form, error)
-        else:
-            told = _("%(n)s facts on record.") % {"n": len(written)}
-            messages.success(request, told if written else _("Nothing has changed."))
-            return _back(customer, no)
-    context = frame_of(request, customer, tab="ledger")
-    context |= {"form": form, "category": category, "today": today}
-    status = 422 if request.method == "POST" else 200
-    return render_page(
-        request, "customers/ledger_form.html", "customers/_ledger_facts.html", context, status
-    )
+    form = FactsForm(said, today, request.POST or None)
+    if request.method == "POST" and form.is_valid() and _say(request, customer, form):
+        return _back(customer, no)
+    context = {"form": form, "category": category}
+    return _form_page(request, customer, "customers/_ledger_facts.html", context)
+
+
+def _say(request: HttpRequest, customer: Customer, form: FactsForm) -> bool:
+    """Whether the facts are on record; else the form says why not."""
+    try:
+        written = say_facts(
+            customer_id=customer.pk,
+            values=form.values(),
+            word=form.word(),
+            by=request.user,
+            marks=form.cleaned_data["marks"],
+            withdrawn=form.withdrawn(),
+        )
+    except FactClash as clash:
+        form.show_theirs(clash)
+    except DomainError as error:
+        _show(form, error)
+    else:
+        told = _("%(n)s facts on record.") % {"n": len(written)}
+        messages.success(request, told if written else _("Nothing has changed."))
+        return True
+    return False
 
 
 @require_http_methods(["GET", "POST"])
@@ -146,34 +150,44 @@ def entity(
     customer = customer_header(user=request.user, customer_id=customer_id)
     if kind not in KINDS:
         raise Http404
-    today = timezone.localdate()
     row = entity_of(customer=customer, model=KINDS[kind].model, pk=row_id) if row_id else None
-    form = ENTITY_FORMS[kind](row, today, request.POST or None)
+    form = ENTITY_FORMS[kind](row, timezone.localdate(), request.POST or None)
+    clash = None
     if request.method == "POST" and form.is_valid():
         try:
-            save_entity(
-                customer_id=customer.pk,
-                kind=kind,
-                values=form.values(),
-                word=form.word(),
-                by=request.user,
-                pk=row_id,
-                version=form.cleaned_data["version"],
-            )
-        except EntityClash as clash:
-            form = ENTITY_FORMS[kind](clash.current, today)
-            form.clash = str(clash.message)  # type: ignore[attr-defined]
+            _save_entity(request, customer, kind, row_id, form)
+        except EntityClash as error:
+            clash, form = error.message, ENTITY_FORMS[kind](error.current, timezone.localdate())
         except DomainError as error:
             _show(form, error)
         else:
             messages.success(request, _("On record."))
             return _back(customer, CATEGORY_OF_KIND[kind])
-    context = frame_of(request, customer, tab="ledger")
-    context |= {"form": form, "kind": KINDS[kind], "row": row, "today": today}
-    status = 422 if request.method == "POST" else 200
-    return render_page(
-        request, "customers/ledger_form.html", "customers/_ledger_entity.html", context, status
+    context = {"form": form, "kind": KINDS[kind], "row": row, "clash": clash}
+    return _form_page(request, customer, "customers/_ledger_entity.html", context)
+
+
+def _save_entity(
+    request: HttpRequest, customer: Customer, kind: str, row_id: int | None, form: EntityForm
+) -> None:
+    save_entity(
+        customer_id=customer.pk,
+        kind=kind,
+        values=form.values(),
+        word=form.word(),
+        by=request.user,
+        pk=row_id,
+        version=form.cleaned_data["version"],
     )
+
+
+def _form_page(
+    request: HttpRequest, customer: Customer, fragment: str, context: dict[str, Any]
+) -> HttpResponse:
+    """The form as a dialog, or as a page of its own; 422 when it was sent and refused."""
+    context = frame_of(request, customer, tab="ledger") | context
+    status = 422 if request.method == "POST" else 200
+    return render_page(request, "customers/ledger_form.html", fragment, context, status)
 
 
 @require_POST

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from customers.ledger.spec import CategoryCover
 from customers.ledger.words import sentences
 from customers.models import ChainLink, ProcureMode, SettleMode
-from customers.selectors.ledger_page import Ledger, Said, Section
+from customers.selectors.ledger_facts import Said
+from customers.selectors.ledger_shape import Ledger, Section
 from customers.views.ledger_words import LedgerReader, age_in_words, month_name
 
 GOOD, FAIR = 0.6, 0.3

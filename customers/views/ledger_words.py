@@ -19,7 +19,8 @@ from customers.features.catalogue import COLUMNS
 from customers.features.declared import FactType
 from customers.ledger.pattern import Difference, Usual
 from customers.ledger.words import PRIVATE
-from customers.selectors.ledger_page import Figure, Said
+from customers.selectors.ledger_facts import Said
+from customers.selectors.ledger_shape import Figure
 
 HIDDEN = "****"
 

@@ -13,10 +13,9 @@ from hypothesis.extra.django import TestCase
 
 from crm.core.errors import DomainError
 from customers.models import DeclaredFact, LedgerCover, ProcureMode, SettleMode, TouchedMonth
-from customers.selectors.ledger_page import said_facts
+from customers.selectors.ledger_facts import said_facts
 from customers.services.declared import declare_fact
 from customers.services.ledger import (
-    COST_KEYS,
     EntityClash,
     FactClash,
     Word,
@@ -25,6 +24,7 @@ from customers.services.ledger import (
     save_entity,
     say_facts,
 )
+from customers.services.ledger_checks import COST_KEYS
 from tests.customers.ledger.rows import make_link, make_settle, say, standing
 from tests.factories import make_customer, make_user
 
