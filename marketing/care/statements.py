@@ -27,7 +27,8 @@ CYCLE = f"""
             WHERE h.customer_id = c.id AND h.has_reached AND h.at < %(tomorrow)s),
         (SELECT max((d.closed_at AT TIME ZONE 'Asia/Shanghai')::date) FROM marketing_caretask d
             WHERE d.customer_id = c.id AND d.kind = 'cycle' AND d.state <> 'open'),
-        c.customer_since, least(p.last_visit_on, %(as_of)s)) AS last_on) t
+        c.customer_since,
+        CASE WHEN p.last_visit_on <= %(as_of)s THEN p.last_visit_on END) AS last_on) t
     WHERE {OURS} AND NOT c.is_do_not_contact
       AND t.last_on + e.days <= %(as_of)s + %(care.ahead_days)s"""
 
@@ -204,8 +205,8 @@ RUNWAY = f"""
 RELIEF = f"""
     INSERT INTO marketing_relief (customer_id, found_on, runway_months, cash_amount, cost_amount,
         five_class, state, proposals, note, outcome, outcome_note, version)
-    SELECT w.customer_id, %(as_of)s, w.months, w.cash, w.cost, w.five_class, 'found', '{{}}', '', '',
-        '', 1
+    SELECT w.customer_id, %(as_of)s, w.months, w.cash, w.cost, w.five_class, 'found', '{{}}', '',
+        '', '', 1
     FROM ({RUNWAY}) w
     WHERE NOT EXISTS (SELECT 1 FROM marketing_relief d WHERE d.customer_id = w.customer_id
         AND d.state = 'closed' AND d.outcome_on > %(as_of)s - %(care.relief.rest_days)s)

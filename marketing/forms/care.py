@@ -51,7 +51,9 @@ class ProposeForm(forms.Form):
     """One or more kinds of help."""
 
     proposals = forms.MultipleChoiceField(
-        label=_("Help proposed"), choices=list(PROPOSALS.items()), widget=forms.CheckboxSelectMultiple
+        label=_("Help proposed"),
+        choices=list(PROPOSALS.items()),
+        widget=forms.CheckboxSelectMultiple,
     )
     note = forms.CharField(label=_("Note"), required=False, max_length=200)
     version = forms.IntegerField(widget=forms.HiddenInput)

@@ -1,3 +1,3 @@
-"""What this app hangs on the floors below: home and customer boxes, events; a file for each part."""
+"""What this app hangs on the floors below: boxes, actions, events; a file for each part."""
 
 from marketing.panels import care, market, pipeline, plan, visits, workbench  # noqa: F401

@@ -80,7 +80,9 @@ SUGGESTION = QueueSource(
     owner="c.manager_id",
     due="x.expires_on",
     value="x.expected_amount",
-    inputs="jsonb_build_object('code', 'offer', 'version', x.version_id, 'chance', x.chance, "
+    inputs="jsonb_build_object('code', 'offer', 'chance', x.chance, 'names', "
+    "(SELECT jsonb_build_array(d.name_zh, d.name_en) FROM products_productversion v "
+    "JOIN products_product d ON d.id = v.product_id WHERE v.id = x.version_id), "
     "'reasons', x.reasons, 'amount', x.receipt #> '{income,amount}')",
     words={"offer": _("%(product)s: %(why)s")},
     deed=Deed(_("To opportunity"), said=_("Taken up: an opportunity follows.")),

@@ -89,7 +89,8 @@ def _arm(source: QueueSource, *, pick: str, customers: str, extra: str, is_given
     points = _POINTS.replace("{key}", source.key)
     tables = source.tables.replace("{c}", customers)
     return (
-        f"(SELECT r.*, i.inputs FROM (SELECT '{source.key}'::text AS source, s.*, {points} AS points, "
+        f"(SELECT r.*, i.inputs FROM (SELECT '{source.key}'::text AS source, s.*, "
+        f"{points} AS points, "
         f"CASE WHEN %(lat)s IS NOT NULL THEN {_KM} END AS km, {is_given} AS is_given, "
         "count(*) OVER () AS total, "
         "count(*) FILTER (WHERE s.due_on <= %(today)s) OVER () AS due "

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from crm.core.models import User
 from crm.core.task_kinds import TASK_KINDS
@@ -21,7 +21,6 @@ from marketing.models import Purpose
 from marketing.pipeline import TRACKS
 from marketing.queue.spec import How
 from marketing.selectors.queue import QueueItem
-from products.models import ProductVersion
 from products.selectors.asking import asked
 from products.selectors.suggestion_words import feature_label, said, writer
 
@@ -46,17 +45,12 @@ class Told:
 
 
 def told_items(items: Sequence[QueueItem], *, user: User, today: date) -> list[Told]:
-    """Every item in words this user may read; one query, for names of products."""
-    versions = {
-        item.inputs["version"] for item in items if item.source.key == "suggestion" and item.inputs
-    }
-    rows = ProductVersion.objects.filter(pk__in=versions).select_related("product")
-    products = {version.pk: version.product.name for version in rows} if versions else {}
+    """Every item in words this user may read."""
     write = writer(user)
-    return [_told(item, products, write, today) for item in items]
+    return [_told(item, write, today) for item in items]
 
 
-def _told(item: QueueItem, products: Mapping[int, Any], write: Write, today: date) -> Told:
+def _told(item: QueueItem, write: Write, today: date) -> Told:
     link = reverse("customers:detail", args=[item.customer_id]) if item.customer_id else ""
     url, how = deed_url(item), item.source.deed.how
     if how in (How.LINK, How.ASK) and not url:
@@ -69,7 +63,7 @@ def _told(item: QueueItem, products: Mapping[int, Any], write: Write, today: dat
         item=item,
         badge=_badge(item, today),
         tone=_tone(item, today),
-        sentence=_sentence(item, products, write),
+        sentence=_sentence(item, write),
         why=_why(item, write, today),
         link=link,
         url=url,
@@ -107,22 +101,20 @@ def _tone(item: QueueItem, today: date) -> str:
     return item.source.tone if item.source.tone != "bad" else "warn"
 
 
-def _sentence(item: QueueItem, products: Mapping[int, Any], write: Write) -> str:
+def _sentence(item: QueueItem, write: Write) -> str:
     """Why it stands there."""
     if not item.is_in_reach:
         return str(item.source.label)
     inputs = item.inputs
     text = str(item.source.words[inputs["code"]])
-    filled = text % _filled(item, inputs, products, write)
+    filled = text % _filled(item, inputs, write)
     return filled.strip()
 
 
-def _filled(
-    item: QueueItem, inputs: Mapping[str, Any], products: Mapping[int, Any], write: Write
-) -> dict[str, Any]:
+def _filled(item: QueueItem, inputs: Mapping[str, Any], write: Write) -> dict[str, Any]:
     own = _OF_SOURCE.get(item.source.key)
     if own is not None:
-        return own(inputs, products, write)
+        return own(inputs, write)
     return {key: _value(key, value, write) for key, value in inputs.items()}
 
 
@@ -145,10 +137,9 @@ def _value(key: str, value: Any, write: Write) -> Any:
     return value
 
 
-def _of_suggestion(
-    inputs: Mapping[str, Any], products: Mapping[int, Any], write: Write
-) -> dict[str, Any]:
-    name = str(products.get(inputs["version"], ""))
+def _of_suggestion(inputs: Mapping[str, Any], write: Write) -> dict[str, Any]:
+    chinese, english = inputs["names"]
+    name = (english or chinese) if (get_language() or "").startswith("en") else chinese
     if inputs.get("amount"):
         name = f"{name} {write(inputs['amount'])}"
     reasons = said(inputs["reasons"], money=write)
@@ -156,9 +147,7 @@ def _of_suggestion(
     return {"product": name, "why": spoken[0].text if spoken else ""}
 
 
-def _of_opportunity(
-    inputs: Mapping[str, Any], products: Mapping[int, Any], write: Write
-) -> dict[str, Any]:
+def _of_opportunity(inputs: Mapping[str, Any], write: Write) -> dict[str, Any]:
     stages = {stage.key: stage.label for track in TRACKS.values() for stage in track.stages}
     family = ProductFamily(inputs["family"]).label
     amount = f" {write(inputs['amount'])}" if inputs.get("amount") else ""
@@ -172,19 +161,15 @@ def _of_opportunity(
     }
 
 
-def _of_gap(inputs: Mapping[str, Any], products: Mapping[int, Any], write: Write) -> dict[str, Any]:
+def _of_gap(inputs: Mapping[str, Any], write: Write) -> dict[str, Any]:
     return {"feature": feature_label(inputs["feature"]), "offers": inputs["offers"]}
 
 
-def _of_care(
-    inputs: Mapping[str, Any], products: Mapping[int, Any], write: Write
-) -> dict[str, Any]:
+def _of_care(inputs: Mapping[str, Any], write: Write) -> dict[str, Any]:
     return {"reasons": " ".join(care_sentence(one, write) for one in inputs["reasons"])}
 
 
-def _of_task(
-    inputs: Mapping[str, Any], products: Mapping[int, Any], write: Write
-) -> dict[str, Any]:
+def _of_task(inputs: Mapping[str, Any], write: Write) -> dict[str, Any]:
     kind = TASK_KINDS.get(inputs["kind"])
     return {"sentence": str(kind.sentence) % inputs["params"] if kind else inputs["kind"]}
 
