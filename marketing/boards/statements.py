@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -154,6 +155,7 @@ def _marked(text: str, conditions: Mapping[str, str]) -> str:
     return re.sub(r"\[\[(\w+)\]\]", lambda found: conditions[found.group(1)], text)
 
 
+@cache
 def slots(population: str) -> dict[tuple[str, str], int]:
     """Where a cell holds the rows (``n``) and the sum (``s``) of each figure, from 1 on."""
     keys = [

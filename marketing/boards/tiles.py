@@ -104,7 +104,7 @@ def _funnel(track: str) -> tuple[Line, ...]:
 
 
 _FUNNEL_HEADS = (
-    _("Open now"), _("Sum"), _("Entered"), _("Moved on"), _("Median days"), _("Lost"),
+    _("Open now"), _("Sum"), _("Entered"), _("Moved on"), _("Median days"), _("Fell away"),
 )  # fmt: skip
 _AMOUNTS = (_("How many"), _("Sum"))
 _VALUE = (_("Value"),)

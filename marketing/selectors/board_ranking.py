@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -140,8 +141,9 @@ def _by_band(
     for band in set(bands.values()):
         peers = {pk: value for pk, value in values.items() if bands[pk] == band}
         known = {pk: value for pk, value in peers.items() if value is not None}
+        ordered = sorted(known.values())
         for pk, value in known.items():
-            found[pk] = percentile(value, list(known.values()), good)
+            found[pk] = percentile(value, ordered, good)
     return found
 
 
@@ -153,6 +155,7 @@ def percentile(value: float, peers: Sequence[float], good: str = "up") -> float 
     others = len(peers) - 1
     if others < 1:
         return None
-    ties = sum(peer == value for peer in peers) - 1
-    worse = sum(peer > value if good == "down" else peer < value for peer in peers)
-    return 100 * (worse + ties / 2) / others
+    ordered = sorted(peers)
+    low, high = bisect_left(ordered, value), bisect_right(ordered, value)
+    worse = len(ordered) - high if good == "down" else low
+    return 100 * (worse + (high - low - 1) / 2) / others

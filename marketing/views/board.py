@@ -32,7 +32,7 @@ from marketing.selectors.board_strategy import YEAR, strategy_of
 from marketing.services.board_export import board_file
 from marketing.services.board_refresh import ask_count, is_counting
 from marketing.views.board_manager import talk_points
-from marketing.views.board_tiles import said_ranking, said_tiles
+from marketing.views.board_tiles import said_ranks, said_tiles
 from marketing.views.board_words import NARROW_WORDS, Writer
 
 RANKED_AT_ONCE = 30
@@ -46,13 +46,13 @@ def show(request: HttpRequest) -> HttpResponse:
     found = board(user=request.user, query=query)
     writer = Writer(request.user, query)
     sort = request.GET.get("sort", "")[:40]
-    ranks = said_ranking(found, writer, sort)
+    ranks = ranking(found, sort=sort)
     context: dict[str, Any] = {
         "board": found,
         "query": query,
         "period": period_name(found.period),
         "tiles": said_tiles(found, writer),
-        "ranks": ranks[:RANKED_AT_ONCE],
+        "ranks": said_ranks(ranks[:RANKED_AT_ONCE], writer),
         "ranks_hidden": max(len(ranks) - RANKED_AT_ONCE, 0),
         "rank_heads": [(cell.measure, cell.spec.label) for cell in TILES["managers"].columns],
         "strategy": _strategy(found, writer),

@@ -10,7 +10,7 @@ from crm.core.words import Text
 from marketing.boards.spec import Narrow
 from marketing.boards.tiles import TILES, Lines, Tile
 from marketing.selectors.board import Board, cut_names, tile_lines
-from marketing.selectors.board_ranking import RankLine, ranking
+from marketing.selectors.board_ranking import RankLine
 from marketing.views.board_words import Said, Writer, narrow_names
 
 
@@ -81,21 +81,25 @@ def _level(share: float | None) -> int:
 
 @dataclass(frozen=True)
 class SaidRank:
-    """One manager of the ranking in words; percentiles beside the numbers."""
+    """One manager of the ranking in words: name of the column, number, percentile."""
 
     line: RankLine
-    cells: Sequence[tuple[Said | None, float | None]]
+    cells: Sequence[tuple[Text, Said | None, float | None]]
 
 
-def said_ranking(board: Board, writer: Writer, sort: str) -> list[SaidRank]:
-    """The ranking in words, each number with the rows of that manager."""
+def said_ranks(lines: Sequence[RankLine], writer: Writer) -> list[SaidRank]:
+    """These lines in words, each number with the rows of that manager."""
     return [
         SaidRank(
             line,
             [
-                (writer.said(cell.shown, manager=line.manager.pk), cell.percentile)
+                (
+                    cell.shown.measure.label,
+                    writer.said(cell.shown, manager=line.manager.pk),
+                    cell.percentile,
+                )
                 for cell in line.cells
             ],
         )
-        for line in ranking(board, sort=sort)
+        for line in lines
     ]

@@ -9,6 +9,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -40,6 +42,16 @@ class Said:
     value: float | None
     tone: str = ""
     is_partly: bool = False  # a filter does not apply to it
+
+    @property
+    def html(self) -> SafeString:
+        """The number with its link; written here, since a page holds hundreds."""
+        if not self.href:
+            return format_html('<span title="{}">{}</span>', self.title, self.text)
+        style = f"board__number {self.tone}-text" if self.tone else "board__number"
+        return format_html(
+            '<a class="{}" href="{}" title="{}">{}</a>', style, self.href, self.title, self.text
+        )
 
 
 @dataclass(frozen=True)
