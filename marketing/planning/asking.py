@@ -174,7 +174,7 @@ def _pieces(
     if kind == "flag":
         return [Piece(value, 0.5, codes=(str(value).lower(),)) for value in (False, True)]
     if kind == "number":
-        return _ranges(sorted(set(_numbers(clauses))), peers)
+        return ranges(sorted(set(_numbers(clauses))), peers)
     if kind == "date":
         return []
     named = dict.fromkeys(code for clause in clauses for code in _codes(clause))
@@ -200,7 +200,7 @@ def _codes(clause: Clause) -> tuple[str, ...]:
     return clause.value if isinstance(clause.value, tuple) else (str(clause.value),)
 
 
-def _ranges(cuts: Sequence[float], peers: Quartiles | None) -> list[Piece]:
+def ranges(cuts: Sequence[float], peers: Quartiles | None) -> list[Piece]:
     """Open ranges and the cuts between them; a cut itself has no chance of its own."""
     if not cuts:
         return [Piece(peers.median if peers else 0.0, 1.0)]
@@ -241,11 +241,11 @@ def _merged(outcomes: Sequence[Outcome]) -> list[Outcome]:
         if same is None:
             found.append(one)
         else:
-            found[found.index(same)] = Outcome(_joined(same.piece, one.piece), one.letters)
+            found[found.index(same)] = Outcome(joined(same.piece, one.piece), one.letters)
     return found
 
 
-def _joined(first: Piece, second: Piece) -> Piece:
+def joined(first: Piece, second: Piece) -> Piece:
     """Two pieces as one; the likelier one's value stands for both."""
     likely = second if second.chance > first.chance else first
     return Piece(

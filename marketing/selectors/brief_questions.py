@@ -7,7 +7,8 @@ the portrait would be complete. Questions stand by the expected change of value,
 
     sum over the pieces of its values of chance x |best fitting of each family there - now|
 
-times, for an old answer, the chance that it holds no longer.
+times, for an old answer, the chance that it holds no longer. A stage of life that would be known
+counts as one decision.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from marketing.planning.asking import (
 )
 from marketing.selectors.brief_asking import SUMS, Asking
 from marketing.selectors.brief_peers import bank_quartiles
+from marketing.selectors.brief_stage import cut_keys, stages_by_piece
 from marketing.selectors.brief_words import NAMED, condition, offer_names
 from products.matching.vocabulary import Effort, effort
 from products.selectors.asking import NEVER_TOLD
@@ -101,7 +103,8 @@ def _open_features(asking: Asking) -> Iterable[tuple[FeatureSpec, bool, date | N
         if feature.key in NEVER_ASKED or effort(feature.key) >= Effort.WAIT:
             continue
         if getattr(portrait, feature.key) is None:
-            if feature.key in asked or (feature.key in ruled and feature.declared_keys):
+            read = feature.key in ruled or feature.key in cut_keys()
+            if feature.key in asked or (read and feature.declared_keys):
                 yield feature, False, None
         elif feature.weight and feature.max_age_days and feature.declared_keys:
             found = provenance(portrait, asking.declared, feature)
@@ -120,7 +123,8 @@ def _question(
         moves = 1 - stay_chance((asking.as_of - known_on).days, limit)
     worth, changes = _offer_changes(asking, feature, outcomes)
     more_worth, more = (0.0, []) if is_old else _amount_change(asking, feature)
-    changes = [*changes, *more]
+    staged = [] if is_old else _stage_changes(asking, feature)
+    changes = [*changes, *more, *staged]
     if not is_old:
         changes += _completeness(asking, feature)
     return Question(
@@ -129,7 +133,7 @@ def _question(
         text=str(QUESTIONS.get(feature.code, feature.label)),
         label=str(feature.label),
         worth=(worth + more_worth) * moves,
-        decides=_decided(asking, outcomes),
+        decides=_decided(asking, outcomes) + bool(staged),
         changes=changes[:NAMED],
         effort=int(effort(feature.key)),
         weight=float(feature.weight),
@@ -264,6 +268,23 @@ def _sums_told(
         return None, ""
     text = _("%(offer)s brings between %(low)s and %(high)s a year by the answer.")
     return (most, low_worth, high_worth), text
+
+
+def _stage_changes(asking: Asking, feature: FeatureSpec) -> list[Change]:
+    """Which stage the answer would tell, the likeliest first; nothing where it stays as it is."""
+    peers = asking.peers.get(feature.key) or bank_quartiles(feature.key, ym_of(asking.as_of))
+    found = stages_by_piece(asking.portrait, feature.key, known=asking.known, peers=peers)
+    changes = []
+    for piece, stage in sorted(found, key=lambda one: -one[0].chance):
+        if stage != asking.portrait.stage and piece.chance >= UNLIKELY:
+            told = {
+                "label": str(feature.label),
+                "is": condition(asking.words, feature, piece),
+                "stage": asking.words.codes("stage", [stage]),
+            }
+            text = _("If %(label)s %(is)s, the stage is: %(stage)s.") % told
+            changes.append(Change(text, 0.0, piece.chance))
+    return changes
 
 
 def _completeness(asking: Asking, feature: FeatureSpec) -> list[Change]:

@@ -242,3 +242,27 @@ def test_the_stored_match_agrees_with_what_the_pieces_say():
         for version in versions:
             no = places[version.pk]
             assert stored.outcomes[no] == one.letters[no]
+
+
+def test_the_year_of_founding_would_tell_the_stage_of_life():
+    """b.5: under three years start-up, from three years on mature where nothing moves fast."""
+    customer = make_asked(
+        stage="unknown", years_in_business=None, revenue_change=0.05, inflow_trend=0.02,
+        inflow_trend_before=0.01, annual_revenue=900_000.0, employees_change=0.0,
+    )  # fmt: skip
+
+    found = asked(customer)[0]
+
+    assert found.feature == "years_in_business"
+    told = [change.text for change in found.changes]
+    assert any("初创期" in text and "低于" in text for text in told), told
+    assert any("成熟期" in text and "不低于" in text for text in told), told
+
+
+def test_no_stage_is_told_that_the_portrait_alone_does_not_explain():
+    customer = make_asked(stage="growth", years_in_business=None)
+
+    found = asked(customer)
+
+    assert found
+    assert not any("客户处于" in change.text for one in found for change in one.changes)
