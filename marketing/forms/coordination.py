@@ -22,8 +22,12 @@ NO_TOWN = "-"
 class BoardFilterForm(FilterForm):
     """The period and the list; one bar for all figures."""
 
-    first = forms.DateField(label=_("Received from"), required=False, widget=forms.DateInput(DAY))
-    last = forms.DateField(label=_("to"), required=False, widget=forms.DateInput(DAY))
+    first = forms.DateField(
+        label=_("Received from"), required=False, widget=forms.DateInput(DAY, format="%Y-%m-%d")
+    )
+    last = forms.DateField(
+        label=_("to"), required=False, widget=forms.DateInput(DAY, format="%Y-%m-%d")
+    )
     list_no = forms.ChoiceField(label=_("List"), required=False)
     kind = forms.ChoiceField(
         label=_("Kind of list"),
@@ -89,7 +93,7 @@ class ChecksForm(forms.Form):
 class ContactForm(forms.Form):
     """When the firm was first spoken to."""
 
-    on = forms.DateField(label=_("Contacted on"), widget=forms.DateInput(DAY))
+    on = forms.DateField(label=_("Contacted on"), widget=forms.DateInput(DAY, format="%Y-%m-%d"))
 
 
 class DecisionForm(forms.Form):
@@ -125,7 +129,9 @@ class DecisionForm(forms.Form):
         max_length=500,
         widget=forms.Textarea({"rows": 2}),
     )
-    retry_on = forms.DateField(label=_("Try again on"), required=False, widget=forms.DateInput(DAY))
+    retry_on = forms.DateField(
+        label=_("Try again on"), required=False, widget=forms.DateInput(DAY, format="%Y-%m-%d")
+    )
     note = forms.CharField(label=_("Remark"), required=False, max_length=200)
 
     def decision(self) -> Decision:

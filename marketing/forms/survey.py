@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.models import RegionCode, User
@@ -52,7 +53,10 @@ class SurveyHeadForm(forms.ModelForm):
     class Meta:
         model = MarketSurvey
         fields = ("branch", "region", "territory", "as_of", "source", "confidence", "note")
-        widgets = {"as_of": forms.DateInput(DAY), "region": forms.Select({"data-combobox": True})}
+        widgets = {
+            "as_of": forms.DateInput(DAY, format="%Y-%m-%d"),
+            "region": forms.Select({"data-combobox": True}),
+        }
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -66,6 +70,7 @@ class SurveyHeadForm(forms.ModelForm):
         place.empty_label = _("The whole region")
         if not self.is_bound and self.instance.pk is None:
             unit.initial = user.branch_id
+            self.fields["as_of"].initial = timezone.localdate()
 
     def head(self) -> SurveyHead:
         """The head as the service takes it."""

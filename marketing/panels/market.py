@@ -1,9 +1,38 @@
-"""What the market calls its events."""
+"""The coordination list on the customer page; what the market calls its events."""
 
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.events import name_events
+from crm.core.panels import customer_panel
+from crm.core.roles import Can
+from customers.models import Customer
+from marketing.selectors import coordination as selectors
 
+
+def coordination_panel(request: HttpRequest, customer: Customer) -> HttpResponse:
+    """The lists this firm stands on; no box at all for the others."""
+    rows = selectors.items_of_customer(user=request.user, customer_id=customer.pk)
+    if not rows:
+        return HttpResponse()
+    today = timezone.localdate()
+    limits = selectors.list_limits(today)
+    shown = [(row, selectors.clock_of(row, today=today, limits=limits)) for row in rows]
+    return render(request, "marketing/_coordination_panel.html", {"rows": shown})
+
+
+customer_panel(
+    "marketing.coordination",
+    label=_("Coordination list"),
+    can=Can.VIEW_FIELD_WORK,
+    view=coordination_panel,
+    order=15,
+    column="side",
+)
 name_events(
     {
         "marketing.survey_saved": _("survey saved"),

@@ -327,6 +327,12 @@ def item_in_reach(*, user: User, item_id: int) -> CoordinationItem:
     return rows.defer("customer__name_pieces").get(pk=item_id)
 
 
+def items_of_customer(*, user: User, customer_id: int) -> list[CoordinationItem]:
+    """The last lists a firm in reach stands on, the newest first."""
+    rows = items_in_reach(user=user).filter(customer=customer_id)
+    return list(rows.order_by("-received_on", "-pk")[:5])
+
+
 def visits_to(*, user: User, item: CoordinationItem) -> QuerySet[Visit]:
     """What was done at this firm since the list came, the newest first."""
     rows: QuerySet[Visit] = Visit.objects.visible_to(user).filter(

@@ -193,9 +193,7 @@ def _item_page(
         "visit_url": visit_address(found) if request.user.can(Can.LOG_VISITS) else "",
         "contact_form": ContactForm(initial={"on": today}),
         "checks_form": ChecksForm(item=found),
-        "decision_form": DecisionForm(
-            initial={"version": found.version, "amount": found.wanted_amount}
-        ),
+        "decision_form": DecisionForm(initial={"version": found.version}),
         "give_form": GiveForm(people=people, initial={"owner": found.owner_id}),
     }
     context |= forms or {}

@@ -178,6 +178,18 @@ def test_an_item_is_worked_on_from_its_page(client, rm):
     assert item.approved_amount == 300_000
 
 
+def test_the_customer_page_has_the_box_of_a_listed_firm_and_none_for_others(client, rm):
+    item, other = item_of(rm), make_customer(rm)
+    client.force_login(rm)
+
+    def box(customer):
+        url = f"/customers/{customer.pk}/panels/marketing.coordination/"
+        return client.get(url, headers={"HX-Request": "true"})
+
+    assert item.get_absolute_url() in box(item.customer).content.decode()
+    assert box(other).content == b""
+
+
 def test_what_a_decision_lacks_stands_beside_its_field_and_nothing_is_written(client, rm):
     item = item_of(rm)
     client.force_login(rm)
