@@ -21,6 +21,7 @@ from crm.core.words import Text
 from customers.models import Territory
 from marketing.market.survey import TABLES
 from marketing.models import MarketSurvey, SurveyLine
+from marketing.services.market_counts import ask_count
 from marketing.services.survey_lines import LineInput, check_lines
 
 State = MarketSurvey.State
@@ -76,7 +77,10 @@ def save_survey(
 
 @transaction.atomic
 def approve_survey(*, survey_id: int, version: int, by: User) -> MarketSurvey:
-    """The survey counts from now on. A second call changes nothing; the maker never decides."""
+    """The survey counts from now on, and our customers in its cells are counted anew.
+
+    A second call changes nothing; the maker never decides.
+    """
     _must(by, Can.APPROVE_GOALS, _("Your role does not approve surveys."))
     survey = _locked(survey_id, by)
     if survey.state == State.APPROVED:
@@ -89,6 +93,7 @@ def approve_survey(*, survey_id: int, version: int, by: User) -> MarketSurvey:
     survey.version += 1
     survey.save(update_fields=["state", "approved_by", "approved_at", "version"])
     record(by, "marketing.survey_approved", survey)
+    ask_count(by=by)
     return survey
 
 

@@ -212,6 +212,20 @@ def test_the_gap_is_the_banks_whoever_looks():
     assert all(one.bank >= one.count for one in market_of(manager).cells("kind"))
 
 
+def test_only_surveyed_places_and_trades_are_counted():
+    busy_market()
+    rm = make_user("rm")
+    make_trader(rm, make_region("330481", "海宁市"), industry_id="5211")
+
+    count_market(as_of=TODAY)
+
+    assert set(MarketCount.objects.values_list("place", flat=True)) == {
+        "330402", "330411", "PARK1"
+    }  # fmt: skip
+    trades = MarketCount.objects.filter(dimension="trade").values_list("value", flat=True)
+    assert set(trades) == {"F", "62"}
+
+
 def test_counting_twice_gives_the_same_rows():
     busy_market()
     before = set(
@@ -225,7 +239,9 @@ def test_counting_twice_gives_the_same_rows():
 
 
 def test_a_count_asked_for_twice_is_one_job_and_a_worker_does_it(run_jobs):
-    make_firm(make_user("rm"), make_region(), "catering")
+    rm, region = make_user("rm"), make_region()
+    make_firm(rm, region, "catering")
+    make_survey(rm.branch, region, lines("kind", catering=10))  # asks for a count itself
 
     first, second = ask_count(), ask_count()
     run_jobs()
