@@ -99,9 +99,13 @@ class BoardRowSerializer(serializers.Serializer[Any]):
 
 
 class BoardRowsSerializer(serializers.Serializer[Any]):
-    """A page of rows, newest first; ``before`` asks for the next page."""
+    """A page of rows, newest first; ``before`` asks for the next page.
+
+    ``count`` is exact up to 10,000; with ``is_capped`` there are more.
+    """
 
     count = serializers.IntegerField()
+    is_capped = serializers.BooleanField()
     results = BoardRowSerializer(many=True)
     before = serializers.IntegerField(allow_null=True)
 
@@ -178,6 +182,7 @@ class BoardViewSet(CanView, viewsets.ViewSet):
         hides = is_amount and reads_bands(request.user)
         body = {
             "count": found.count,
+            "is_capped": found.is_capped,
             "results": [_row(row, hides) for row in found.rows],
             "before": found.before,
         }

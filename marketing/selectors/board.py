@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
@@ -134,7 +135,7 @@ class Board:
             return (total / rows if rows else None), rows, None
         return total, rows, None
 
-    @property
+    @cached_property
     def managers(self) -> list[User]:
         """Active relationship managers at the places asked for, in the order of the tree."""
         keys = {place.manager_id for place in self.sight.places.values()}

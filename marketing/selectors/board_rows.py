@@ -18,6 +18,7 @@ from django.utils import timezone
 from crm.core.models import User
 from crm.core.parameters import parameters
 from customers.models import Customer
+from customers.selectors.keyset import COUNT_CAP
 from marketing.boards.measures import Measure
 from marketing.boards.populations import POPULATIONS
 from marketing.boards.spec import Column
@@ -44,7 +45,10 @@ class BoardRow:
 
 @dataclass(frozen=True)
 class BoardRows:
-    """One page of the rows behind a number, with how many and how much there are now."""
+    """One page of the rows behind a number, with how many and how much there are now.
+
+    Beyond COUNT_CAP nobody counts: ``count`` is then COUNT_CAP, ``total`` None.
+    """
 
     measure: Measure
     cut: str
@@ -55,6 +59,11 @@ class BoardRows:
     before: int | None  # the key to go on from, None at the end
     run: BoardRun | None
     sight: Sight
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether there are too many to count one by one."""
+        return self.count >= COUNT_CAP
 
 
 def board_rows(
@@ -74,7 +83,10 @@ def board_rows(
     conditions = conditions_of(as_of, parameters(as_of))
     sql = rows_of(measure, query.narrow, conditions, has_cut=bool(cut))
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*), sum(value) FROM ({sql}) found", asked)
+        cursor.execute(
+            f"SELECT count(*), sum(value) FROM (SELECT value FROM ({sql}) found LIMIT %(cap)s) rows",
+            asked | {"cap": COUNT_CAP},
+        )
         count, total = cursor.fetchone()
         after = "WHERE id < %(before)s" if before else ""
         cursor.execute(
@@ -85,6 +97,7 @@ def board_rows(
     rows = _rows(user, sight, measure, found[:size])
     more = rows[-1].key if len(found) > size else None
     columns = POPULATIONS[measure.base.population].columns
+    total = None if count >= COUNT_CAP else total
     return BoardRows(measure, cut, rows, columns, count, total, more, run, sight)
 
 

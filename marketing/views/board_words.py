@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from django.urls import reverse
 from django.utils.html import format_html
@@ -65,8 +66,9 @@ class Writer:
     user: User
     query: BoardQuery
     route: str = "marketing:board_rows"
+    bases: dict[str, str] = field(default_factory=dict)  # addresses by what changes in them
 
-    @property
+    @cached_property
     def opens(self) -> bool:
         """Whether the user may open rows."""
         return opens_rows(self.user)
@@ -88,8 +90,11 @@ class Writer:
 
     def href(self, measure: Measure, cut: str = "", **changes: Any) -> str:
         """The list of the rows behind a number."""
-        more = {"show": measure.key} | ({"cut": cut} if cut else {})
-        return f"{reverse(self.route)}{self.query.address(**changes)}&{urlencode(more)}"
+        key = repr(changes)
+        if key not in self.bases:
+            self.bases[key] = f"{reverse(self.route)}{self.query.address(**changes)}"
+        more = f"&cut={quote_plus(cut)}" if cut else ""
+        return f"{self.bases[key]}&show={measure.key}{more}"
 
     def _leads(self, shown: Shown) -> bool:
         return self.opens and shown.rows > 0
