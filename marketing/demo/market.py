@@ -22,6 +22,7 @@ from marketing.market.survey import FIRM, FIRM_TYPES, KINDS, SOLE_TRADER
 from marketing.models import BranchStrategy, GoalSum, MarketSurvey, RegTarget, SurveyLine
 from marketing.services.goals import count_goals
 from marketing.services.market_counts import count_market
+from products.services.focus import set_focus
 
 HEAD = ("linqing", "林青")
 AGES = (("<25", 4), ("25-34", 24), ("35-44", 33), ("45-54", 26), ("55+", 13))
@@ -313,6 +314,14 @@ def _strategies(work: Work, head: User) -> int:
         maker = User.objects.filter(branch=branch, role="branch_head", is_active=True).first()
         waits = len(branches) > 1 and number == len(branches) - 1
         goals = RegTarget.objects.filter(branch=branch, metric__in=PLANNED, state="approved")
+        if not waits:
+            set_focus(
+                unit=branch,
+                year=work.as_of.year,
+                industries=industries,
+                groups=groups,
+                families=families,
+            )
         BranchStrategy.objects.create(
             branch=branch,
             year=work.as_of.year,

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from crm.core.models import Task
 from customers.demo.reset import NotADemo
+from products.models import UnitFocus
 
 KEPT: frozenset[str] = frozenset()
 
@@ -24,4 +25,5 @@ def empty_field_work() -> None:
     ]
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+    UnitFocus.objects.all().delete()
     Task.objects.filter(kind__startswith="marketing.").delete()

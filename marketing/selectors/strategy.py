@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from crm.core.models import Branch, IndustryCode, User
 from crm.core.words import Text
@@ -55,6 +56,12 @@ def strategies(*, user: User, year: int) -> list[Entry]:
     kept = {row.branch_id: row for row in rows.select_related("made_by", "decided_by")}
     units = units_in_reach(user).exclude(level=Branch.Level.TEAM)
     return [Entry(unit, kept.get(unit.pk)) for unit in units]
+
+
+def strategies_seen(*, user: User) -> QuerySet[BranchStrategy]:
+    """Strategies of units in reach, of every year."""
+    rows: QuerySet[BranchStrategy] = BranchStrategy.objects.visible_to(user)
+    return rows.select_related("branch")
 
 
 def strategy_of(*, user: User, unit: Branch, year: int) -> BranchStrategy | None:

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from crm.core.audit import record
 from crm.core.errors import DomainError
-from crm.core.jobs import publish
 from crm.core.models import Branch, User
 from crm.core.roles import Can
 from marketing.models import BranchStrategy
 from marketing.selectors.goals_units import is_within
 from marketing.services.goals import must_approve
+from products.services.focus import set_focus
 
 State = BranchStrategy.State
 WRITTEN = frozenset(
@@ -30,7 +30,6 @@ WRITTEN = frozenset(
         "goals",
     }
 )
-APPROVED = "strategy.approved"
 
 
 @transaction.atomic
@@ -86,7 +85,7 @@ def decide_strategy(
 ) -> BranchStrategy:
     """Approved by somebody of a unit above who did not write it, or a draft again with a note.
 
-    Publishes ``strategy.approved``. A second call changes nothing.
+    What was approved is in force in matching at once. A second call changes nothing.
     """
     row = _locked(strategy_id, by)
     must_approve(row.branch, by)
@@ -101,7 +100,13 @@ def decide_strategy(
     told = "marketing.strategy_approved" if is_approved else "marketing.strategy_returned"
     record(by, told, row)
     if is_approved:
-        publish(APPROVED, row.pk)
+        set_focus(
+            unit=row.branch,
+            year=row.year,
+            industries=row.focus_industries,
+            groups=row.focus_groups,
+            families=row.focus_families,
+        )
     return row
 
 

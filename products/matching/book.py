@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
 from functools import cached_property
@@ -152,6 +152,23 @@ class Tuning:
 
 
 @dataclass(frozen=True)
+class Focus:
+    """What some units are after: heads of industry codes, groups of customers, families."""
+
+    units: tuple[int, ...] = ()
+    industries: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
+
+    def has_customer(self, industry: str | None, groups: Iterable[str] | None) -> bool | None:
+        """Whether the customer is one of those; None when nothing of it is known."""
+        if industry is None and groups is None:
+            return None
+        heads = {(industry or "")[:length] for length in (2, 3, 4)}
+        return not (heads.isdisjoint(self.industries) and set(groups or ()).isdisjoint(self.groups))
+
+
+@dataclass(frozen=True)
 class Book:
     """Everything that decides; ``number`` 0 is a book that was not kept."""
 
@@ -160,6 +177,7 @@ class Book:
     tuning: Tuning = field(default_factory=Tuning)
     limited_industries: tuple[str, ...] = ()  # every code, at every level, that is restricted
     due_shares: dict[str, dict[str, float]] = field(default_factory=dict)  # trade: due key: share
+    focuses: tuple[Focus, ...] = ()  # strategies of units; none leaves the content as it was
     engine: str = ENGINE
     as_of: date | None = None  # when it was made; not a part of the content
     number: int = 0
@@ -168,6 +186,8 @@ class Book:
         """The content as plain JSON; number and day are not a part of it."""
         data = asdict(self)
         del data["number"], data["as_of"]
+        if not self.focuses:
+            del data["focuses"]
         plain: dict[str, Any] = json.loads(json.dumps(data))
         return plain
 
@@ -185,6 +205,10 @@ class Book:
         """The offer of this version."""
         return next((offer for offer in self.offers if offer.version_id == version_id), None)
 
+    def focus_of(self, unit: int | None) -> Focus | None:
+        """The focus that speaks for this unit."""
+        return next((focus for focus in self.focuses if unit in focus.units), None)
+
     @classmethod
     def from_data(cls, data: Mapping[str, Any], *, number: int = 0) -> Book:
         """The book that ``to_data`` wrote."""
@@ -198,6 +222,7 @@ class Book:
             tuning=_read(Tuning, data["tuning"]),
             limited_industries=tuple(data["limited_industries"]),
             due_shares=dict(data["due_shares"]),
+            focuses=tuple(_read(Focus, row) for row in data.get("focuses", ())),
             engine=data["engine"],
             number=number,
         )

@@ -26,6 +26,7 @@ class Sheet:
         self.share_values: dict[str, str] = {}
         self.params: dict[str, Any] = {}
         self._bound: dict[str, str] = {}
+        self.has_focuses = False  # whether ``f.focus`` is the strategy of the customer's unit
 
     def fact(self, key: str) -> str:
         """A column of the portrait; noted as an input of the match."""

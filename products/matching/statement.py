@@ -72,10 +72,12 @@ class Engine:
     sheet: Sheet = field(default_factory=Sheet)
 
     def __post_init__(self) -> None:
+        self.sheet.has_focuses = bool(self.book.focuses)
         self._penalty = self._penalties()
         self._offers = [self._offer(offer) for offer in self.book.offers]
         self._chain = is_in_chain(self.sheet)
         self._due_shares = self._due_table()
+        self._focuses = self._focus_table()
         versions = self.sheet.bind([offer.version_id for offer in self.book.offers])
         self._scored = ", ".join(["customer_id", "version_no", "inputs", *self._scores()])
         made, keys = best_of_families(self.book.offers)
@@ -95,6 +97,9 @@ class Engine:
     def select(self, where: str = RANGE) -> str:
         """The statement for a range of customers (``low``, ``high``) or for chosen ``ids``."""
         mine = ", ".join(f"t.{name}" for name in self.inputs)
+        if self.book.focuses:
+            customer = "customers_customer c WHERE c.id = t.customer_id"
+            mine += f", (SELECT c.branch_id FROM {customer}) AS unit"
         return self._over(
             f"customers_portrait AS t CROSS JOIN LATERAL (SELECT {mine} OFFSET 0) AS p", where
         )
@@ -117,9 +122,10 @@ class Engine:
 
     @property
     def _stored(self) -> str:
+        unit = ["(%(inputs)s::jsonb ->> 'unit')::bigint AS unit"] if self.book.focuses else []
         return (
             "(SELECT 0::bigint AS customer_id, 0 AS version_no) AS t CROSS JOIN LATERAL "
-            f"(SELECT {', '.join(self.inputs)} FROM jsonb_populate_record("
+            f"(SELECT {', '.join([*self.inputs, *unit])} FROM jsonb_populate_record("
             "null::customers_portrait, %(inputs)s::jsonb) OFFSET 0) AS p"
         )
 
@@ -181,6 +187,8 @@ class Engine:
         joined = ""
         if "trade_key" in self.sheet.facts:
             joined = f" LEFT JOIN ({self._due_shares}) AS s ON s.trade_key = p.trade_key"
+        if self.book.focuses:
+            joined += f" LEFT JOIN ({self._focuses}) AS f ON f.unit = p.unit"
         first = (
             f"SELECT t.customer_id, t.version_no, to_jsonb(p) AS inputs{base} "
             f"FROM {source}{joined} WHERE {where}"
@@ -195,6 +203,24 @@ class Engine:
         """Trades with their shares of due amounts by due key."""
         table = self.sheet.bind(json.dumps(self.book.due_shares, sort_keys=True))
         return f"SELECT key AS trade_key, value AS due FROM jsonb_each({table}::jsonb)"
+
+    def _focus_table(self) -> str:
+        """Units with what their strategy is after, and how many answers it gives."""
+        told = {
+            unit: {
+                "groups": focus.groups,
+                "industries": focus.industries,
+                "families": focus.families,
+                "who": bool(focus.groups or focus.industries),
+                "answers": bool(focus.groups or focus.industries) + bool(focus.families),
+            }
+            for focus in self.book.focuses
+            for unit in focus.units
+        }
+        if not told:
+            return ""
+        table = self.sheet.bind(json.dumps(told, sort_keys=True))
+        return f"SELECT key::bigint AS unit, value AS focus FROM jsonb_each({table}::jsonb)"
 
     def _over(self, source: str, where: str = "true") -> str:
         """The whole statement over a source row."""

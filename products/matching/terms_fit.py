@@ -111,6 +111,23 @@ def channel_share(sheet: Sheet, offer: Offer, tuning: Tuning) -> str:
     )
 
 
-def strategy_share(_sheet: Sheet, _offer: Offer, tuning: Tuning) -> str:
-    """Half for everybody until branches set strategies."""
-    return number(tuning.neutral)
+def strategy_share(sheet: Sheet, offer: Offer, tuning: Tuning) -> str:
+    """The mean of two answers, of which a strategy gives one or both: is the customer one of those
+    the unit is after, is the family? Half where the unit has no strategy.
+    """
+    half = number(tuning.neutral)
+    if not sheet.has_focuses:
+        return half
+    groups, code = sheet.fact("groups"), sheet.fact("industry_code")
+    heads = f"ARRAY[left({code}, 2), left({code}, 3), {code}]::text[]"
+    who = sheet.base(
+        "CASE WHEN NOT (f.focus ->> 'who')::bool THEN 0 "
+        f"WHEN {groups} IS NULL AND {code} IS NULL THEN {half} "
+        f"WHEN coalesce(f.focus -> 'groups' ?| {groups}::text[], false) "
+        f"OR coalesce(f.focus -> 'industries' ?| {heads}, false) THEN 1 ELSE 0 END::float8"
+    )
+    what = sheet.base(
+        f"(f.focus -> 'families' ? {sheet.bind(str(offer.family))}::text)::int::float8"
+    )
+    answers = sheet.base("(f.focus ->> 'answers')::float8")
+    return sheet.share(f"coalesce(({who} + {what}) / nullif({answers}, 0), {half})")

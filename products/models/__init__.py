@@ -3,6 +3,7 @@
 from products.models.bundle import Bundle, BundleItem, BundleVersion, ForbiddenPair, Quote
 from products.models.competitor import Competitor, CompetitorNote, CompetitorProduct
 from products.models.eligibility import EligibilityRule, MatchWeights
+from products.models.focus import UnitFocus
 from products.models.match import CustomerMatch, MatchCount, MatchFeedback, OfferFit, RuleBook
 from products.models.product import FeeItem, Product, ProductVersion, VersionDecision
 from products.models.suggestion import PropensityModel, Suggestion
@@ -28,5 +29,6 @@ __all__ = [
     "Quote",
     "RuleBook",
     "Suggestion",
+    "UnitFocus",
     "VersionDecision",
 ]

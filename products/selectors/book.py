@@ -19,6 +19,7 @@ from products.matching.season import due_shares
 from products.models import MatchWeights, ProductVersion, RuleBook
 from products.models.terms import AmountFormula, RateBase
 from products.selectors.catalogue import effective_versions
+from products.selectors.focus import focuses
 
 RENEWAL_TAGS = frozenset({"renewal", "restructure"})
 BASIS_POINT = Decimal("0.0001")
@@ -43,6 +44,7 @@ def current_book(as_of: date) -> Book:
         tuning=_tuning(parameters(as_of)),
         limited_industries=limits,
         due_shares=due_shares(plans, seasons, as_of.month),
+        focuses=focuses(as_of),
         as_of=as_of,
     )
 

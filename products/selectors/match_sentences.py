@@ -262,8 +262,23 @@ def _channel(offer: Offer, words: Words, _book: Book) -> Iterable[Line]:
         yield Line(_("Can be had here: %(channels)s.") % {"channels": names})
 
 
-def _strategy(_offer: Offer, _words: Words, _book: Book) -> Iterable[Line]:
-    yield Line(_("No branch strategy yet: half the points for every product."))
+def _strategy(offer: Offer, words: Words, book: Book) -> Iterable[Line]:
+    focus = book.focus_of(words.facts.get("unit"))
+    if focus is None or not (focus.groups or focus.industries or focus.families):
+        yield Line(_("No branch strategy yet: half the points for every product."))
+        return
+    if focus.groups or focus.industries:
+        is_ours = focus.has_customer(words.facts.get("industry_code"), words.facts.get("groups"))
+        if is_ours is None:
+            yield Line(_("Industry and group are not known: half of these points."))
+        elif is_ours:
+            yield Line(_("The branch's strategy is after customers like this one."), GOOD)
+        else:
+            yield Line(_("The branch's strategy is after other customers."))
+    if offer.family in focus.families:
+        yield Line(_("The branch's strategy is after this family of products."), GOOD)
+    elif focus.families:
+        yield Line(_("The branch's strategy is after other products."))
 
 
 def warnings(words: Words, book: Book, amber: Iterable[str]) -> list[str]:

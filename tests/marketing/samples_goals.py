@@ -19,6 +19,6 @@ def own_unit(user: User) -> int:
     return user.branch_id
 
 
-@sample("strategy_id")
+@sample("strategy_id", "api:strategy-detail/pk")
 def strategy(user: User) -> int:
     return BranchStrategy.objects.get_or_create(branch=user.branch, year=2026)[0].pk

@@ -192,3 +192,16 @@ def test_the_workbook_holds_the_figures_of_the_page(client, branch):
     assert [row[3] for row in sheet.iter_rows(min_row=3, values_only=True)] == [
         None if line.actual is None else pytest.approx(float(line.actual)) for line in lines
     ]
+
+
+def test_the_api_says_what_the_page_says(client, branch):
+    borrower(make_user("rm", branch))
+    head = make_user("branch_head", branch)
+    count_goals(as_of=TODAY)
+    client.force_login(head)
+
+    told = {row["metric"]: row for row in client.get("/api/v1/goals/").json()}
+
+    assert float(told["inclusive_balance"]["actual"]) == 100_000
+    assert told["inclusive_customers"]["rows"] == 1
+    assert client.get(f"/api/v1/goals/?unit={make_branch().pk}").status_code == 404
