@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from customers.ledger.pattern import Pattern
 from customers.ledger.spec import CategoryCover
 from customers.ledger.words import sentences
 from customers.models import ChainLink, ProcureMode, SettleMode
@@ -153,31 +154,14 @@ def _settle(ledger: Ledger, reader: LedgerReader) -> list[dict[str, Any]]:
 def pattern_of(ledger: Ledger, reader: LedgerReader) -> dict[str, Any]:
     """The pattern card: chart, months, cycle, differences with both figures, risks."""
     pattern = ledger.pattern
-    months = [month_name(month) for month in range(1, 13)]
-    series: list[dict[str, Any]] = []
-    if pattern.season:
-        own = [round(share * 100, 1) for share in pattern.season]
-        series.append({"name": _("This customer"), "data": own})
-    if pattern.usual_season:
-        usual = [round(share * 100, 1) for share in pattern.usual_season]
-        series.append({"name": _("Usual in the trade"), "data": usual, "dashed": True})
 
     def name(month: int | None) -> str:
         return "" if month is None else month_name(month)
 
     return {
         "row": pattern,
-        "chart": {"categories": months, "series": series, "unit": "%"} if series else None,
-        "months": [
-            {
-                "name": months[number],
-                "own": pattern.season[number] if pattern.season else None,
-                "usual": pattern.usual_season[number] if pattern.usual_season else None,
-            }
-            for number in range(12)
-        ]
-        if series
-        else [],
+        "chart": _season_chart(pattern),
+        "months": _season_months(pattern),
         "peak": name(pattern.peak_month),
         "low": name(pattern.low_month),
         "cash_peak": name(pattern.cash_peak_month),
@@ -187,3 +171,35 @@ def pattern_of(ledger: Ledger, reader: LedgerReader) -> dict[str, Any]:
         "differences": [reader.difference(one) for one in pattern.differences],
         "risks": sentences(pattern.risks),
     }
+
+
+def _season_chart(pattern: Pattern) -> dict[str, Any] | None:
+    """The own season over the usual one, in percent of the year."""
+    lines = (
+        (_("This customer"), pattern.season, False),
+        (_("Usual in the trade"), pattern.usual_season, True),
+    )
+    series = [
+        {"name": label, "data": [round(one * 100, 1) for one in season], "dashed": is_dashed}
+        for label, season, is_dashed in lines
+        if season
+    ]
+    if not series:
+        return None
+    months = [month_name(month) for month in range(1, 13)]
+    return {"categories": months, "series": series, "unit": "%"}
+
+
+def _season_months(pattern: Pattern) -> list[dict[str, Any]]:
+    """The same as the rows of a table, for paper."""
+    own, usual = pattern.season, pattern.usual_season
+    if not own and not usual:
+        return []
+    return [
+        {
+            "name": month_name(no + 1),
+            "own": own[no] if own else None,
+            "usual": usual[no] if usual else None,
+        }
+        for no in range(12)
+    ]
