@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from crm.core.errors import DomainError
 from crm.core.models import Job, Task
+from customers.features.declared import FACTS
 from customers.models import Customer, DeclaredFact, Portrait, Touch
 from marketing.models import (
     CoordinationItem,
@@ -19,6 +20,7 @@ from marketing.models import (
     VisitFact,
     VisitPlan,
 )
+from marketing.selectors.visits_facts import fact_words, read_fact
 from marketing.services.visits import VisitConflict, edit_visit, log_visit
 from marketing.services.visits_entry import (
     CompetitorSeen,
@@ -27,6 +29,7 @@ from marketing.services.visits_entry import (
     NeedHeard,
     VisitEntry,
     check_entry,
+    wrong_fact,
 )
 from products.models import Competitor, CompetitorProduct
 from tests import job_kinds  # noqa: F401
@@ -349,3 +352,23 @@ def test_yesterdays_visit_stays_as_it_is(rm):
 
     with pytest.raises(DomainError):
         edit_visit(visit_id=visit.pk, by=rm, seen_version=1, values={"summary": "更正"})
+
+
+@given(key=st.sampled_from(sorted(FACTS)), told=st.text(max_size=40) | st.integers() | st.floats())
+def test_whatever_is_told_is_read_or_refused_in_words(key, told):
+    """A fact that was read and passes the check has words; anything else is a plain refusal."""
+    try:
+        value = read_fact(key, told)
+    except ValueError as refused:
+        assert str(refused)
+        return
+
+    if not wrong_fact(FactSaid(key, value)):
+        assert fact_words(key, value)
+
+
+@given(
+    value=st.decimals(0, 10**9, places=2), unit=st.sampled_from(["annual_revenue", "cash_on_hand"])
+)
+def test_an_amount_told_in_digits_with_separators_is_that_amount(value, unit):
+    assert read_fact(unit, f"{value:,}") == value
