@@ -19,15 +19,15 @@ from customers.ledger.spec import CategoryCover
 from customers.models import Contact, Customer, Holding, Loan, ProductFamily
 from customers.selectors.customer import customer_header
 from customers.selectors.ledger import coverage, weakest_two
-from customers.selectors.portrait_page import declared_of
 from customers.selectors.portrait_page_changes import Change as PortraitChange
 from customers.selectors.portrait_page_changes import changes_between
 from customers.selectors.portrait_words import percent
 from marketing.models import Complaint, CoordinationItem, Opportunity, PlannedVisit, Visit
-from marketing.selectors.brief_asking import Asking, terms_of
+from marketing.selectors.brief_asking import SUMS, Asking, terms_of
 from marketing.selectors.brief_peers import peer_quartiles
 from marketing.selectors.brief_questions import Question, questions
-from marketing.selectors.brief_rows import earlier_row, portrait_row
+from marketing.selectors.brief_rows import declared_row, earlier_row, portrait_row
+from marketing.selectors.brief_stage import cut_keys
 from marketing.selectors.plan_words import Sentence, sentences
 from products.models import CompetitorProduct, CustomerMatch, Suggestion
 from products.selectors.match_sentences import sentences as match_sentences
@@ -263,15 +263,17 @@ def _of_portrait(
         portrait=portrait,
         match=match,
         facts=facts,
-        declared=declared_of(customer, portrait.as_of),
+        declared=declared_row(customer.pk),
         known=known,
-        peers=peer_quartiles(portrait, known.as_of),
+        peers={},
         words=words,
         money=writer(user),
         as_of=known.as_of,
     )
     if asking.book is not None:
         asking.terms = terms_of(asking.book, known)
+    columns = {*SUMS, *cut_keys(), *(asking.index.features() if asking.index else ())}
+    asking.peers = peer_quartiles(portrait, known.as_of, columns)
     return {
         "stage": words.told("stage", portrait.stage),
         "changes": _changes(changes_between(earlier, portrait), words),

@@ -11,6 +11,7 @@ from typing import Any
 from crm.core.parameters import Parameters
 from customers.features.catalogue import COLUMNS
 from customers.features.spec import INTEGERS
+from customers.selectors.portrait_page_missing import Missing, missing_features
 from marketing.planning.asking import Index, Quartiles
 from products.matching.book import Book
 from products.models import CustomerMatch
@@ -47,6 +48,11 @@ class Asking:
     def index(self) -> Index | None:
         """The rules of the book by the facts they read."""
         return index_of(self.book) if self.book else None
+
+    @cached_property
+    def missing(self) -> list[Missing]:
+        """Features of the portrait that apply and have no value, the heaviest first."""
+        return missing_features(self.portrait, self.known)
 
     @cached_property
     def held(self) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -15,19 +16,25 @@ from marketing.planning.asking import Quartiles
 SAMPLE, LEAST = 2000, 4
 
 
-def peer_quartiles(portrait: Any, as_of: date) -> dict[str, Quartiles]:
+def peer_quartiles(portrait: Any, as_of: date, columns: Collection[str]) -> dict[str, Quartiles]:
     """The newest quartiles among trade and size, else in the group, by column; one query."""
     segments = {
         ("peers", f"{portrait.trade_key}:{portrait.size_class}"),
         ("group", portrait.primary_group or ""),
     }
-    rows = PeerStatistic.objects.filter(
-        segment__in=[segment for _kind, segment in segments], as_of__lte=as_of
-    ).order_by("kind", "as_of")  # the trade comes after the group, the newest last
+    rows = (
+        PeerStatistic.objects.filter(
+            segment__in=[segment for _kind, segment in segments],
+            column__in=list(columns),
+            as_of__lte=as_of,
+        )
+        .order_by("kind", "as_of")  # the trade comes after the group, the newest last
+        .values_list("kind", "segment", "column", "low_quartile", "median", "high_quartile")
+    )
     return {
-        row.column: Quartiles(row.low_quartile, row.median, row.high_quartile)
-        for row in rows
-        if (row.kind, row.segment) in segments
+        column: Quartiles(*quartiles)
+        for kind, segment, column, *quartiles in rows
+        if (kind, segment) in segments
     }
 
 

@@ -25,7 +25,7 @@ from customers.features.catalogue import COLUMNS, FEATURES
 from customers.features.quality import age_key
 from customers.features.spec import FeatureSpec
 from customers.selectors.portrait_page import provenance
-from customers.selectors.portrait_page_missing import QUESTIONS, missing_features
+from customers.selectors.portrait_page_missing import QUESTIONS
 from marketing.planning.asking import (
     FAILS,
     FITS,
@@ -97,7 +97,7 @@ def _order(one: Question) -> tuple[Any, ...]:
 def _open_features(asking: Asking) -> Iterable[tuple[FeatureSpec, bool, date | None]]:
     """Facts that are missing or old and can be had at a visit; whether old, and since when."""
     portrait = asking.portrait
-    asked = {one.feature.key for one in missing_features(portrait, asking.known)}
+    asked = {one.feature.key for one in asking.missing}
     ruled = asking.index.features() if asking.index else frozenset()
     for feature in FEATURES:
         if feature.key in NEVER_ASKED or effort(feature.key) >= Effort.WAIT:
@@ -195,7 +195,7 @@ def _offer_changes(
 
 def _offers_told(asking: Asking, feature: FeatureSpec, one: Outcome, now: set[int]) -> str:
     """What this piece of values means for the offers, in one sentence; "" where nothing moves."""
-    assert asking.match is not None  # noqa: S101
+    assert asking.match is not None and asking.book is not None  # noqa: S101
     comes = [no for no, letter in one.letters.items() if letter == FITS and no not in now]
     goes = [
         no
@@ -215,8 +215,8 @@ def _offers_told(asking: Asking, feature: FeatureSpec, one: Outcome, now: set[in
 def _comes_told(
     asking: Asking, comes: list[int], feature: FeatureSpec, one: Outcome, told: dict[str, str]
 ) -> str:
-    told = told | {"offers": offer_names(asking.book, comes)}
     assert asking.book is not None  # noqa: S101
+    told = told | {"offers": offer_names(asking.book, comes)}
     amount = asking.income(comes[0], feature.key, one.piece.value)[1]
     if asking.book.offers[comes[0]].is_credit and amount > 0:
         told["amount"] = asking.money(round(amount))
@@ -292,7 +292,7 @@ def _completeness(asking: Asking, feature: FeatureSpec) -> list[Change]:
     now = asking.portrait.completeness
     if not feature.weight or now is None or now >= 100:
         return []
-    missing = missing_features(asking.portrait, asking.known)
+    missing = asking.missing
     whole = sum(one.weight for one in missing)
     mine = next((one.weight for one in missing if one.feature.key == feature.key), 0.0)
     if not whole or not mine:

@@ -1,4 +1,4 @@
-"""Wide rows read as they are: the portrait and the version it is compared with.
+"""Wide rows read as they are: the portrait, the version before it, and what was told.
 
 The ORM lays out two hundred columns for each of these queries, which costs more than all the rest
 of the page.
@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 
+DECLARED = "SELECT * FROM customers_declaredrollup WHERE customer_id = %(customer)s"
 PORTRAIT = "SELECT * FROM customers_portrait WHERE customer_id = %(customer)s"
 # As customers.selectors.portrait_page.earlier_version: known at the last visit, else the last one.
 EARLIER = """
@@ -23,6 +24,11 @@ ORDER BY coalesce(v.as_of <= %(visited)s, false) DESC, v.version_no DESC LIMIT 1
 def portrait_row(customer_id: int) -> Any | None:
     """The stored portrait of a customer found within the reach; None before the first one."""
     return _row(PORTRAIT, {"customer": customer_id})
+
+
+def declared_row(customer_id: int) -> Any | None:
+    """What was told of the customer, one wide row; None when nothing was."""
+    return _row(DECLARED, {"customer": customer_id})
 
 
 def earlier_row(portrait: Any) -> tuple[Any | None, bool]:
