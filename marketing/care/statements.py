@@ -119,7 +119,8 @@ ACQUIRING_STOPPED = f"""
         jsonb_build_object('days', f.end_on - x.end_on) AS inputs, %(churn_due)s::date AS due_on
     FROM (SELECT max(ym) AS ym, least(%(as_of)s, (make_date(max(ym) / 12, max(ym) %% 12 + 1, 1)
               + interval '1 month' - interval '1 day')::date) AS end_on
-          FROM customers_monthrollup WHERE receipts > 0 AND ym BETWEEN %(month)s - 2 AND %(month)s) f
+          FROM customers_monthrollup
+          WHERE receipts > 0 AND ym BETWEEN %(month)s - 2 AND %(month)s) f
     JOIN LATERAL (SELECT m.customer_id, (make_date(max(m.ym) / 12, max(m.ym) %% 12 + 1, 1)
               + interval '1 month' - interval '1 day')::date AS end_on
           FROM customers_monthrollup m WHERE m.receipts > 0 AND m.ym BETWEEN f.ym - 8 AND f.ym
