@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
 
@@ -143,12 +144,10 @@ class Market:
         stamp = MarketCount.objects.aggregate(at=Max("counted_at"), on=Max("as_of"))
         self.counted_at: datetime | None = stamp["at"]
         self.as_of: date | None = stamp["on"]
-        self._bank: dict[str, dict[Key, dict[str, float]]] = {}
 
     def cells(self, dimension: str, view: str = "holders") -> list[Cell]:
         """Every surveyed cell of the dimension that the user may read."""
         keys = [key for key in self.markets if key[0] == dimension]
-        ours = self._ours(dimension, [place for _dimension, place, _value in keys])
         average, expected = self.average(dimension, view), self._expected(dimension)
         bank = self._bank_sums(dimension)
         return [
@@ -157,7 +156,7 @@ class Market:
                 place=place,
                 value=value,
                 market=self.markets[dimension, place, value],
-                ours=ours.get((place, value), Ours()),
+                ours=self._ours.get((dimension, place, value), Ours()),
                 bank=int(bank.get((place, value), {}).get(view, 0)),
                 view=view,
                 standing=self.standing_of(self.markets[dimension, place, value].survey),
@@ -191,27 +190,32 @@ class Market:
         return {name: money / count for name, (money, count) in totals.items() if count}
 
     def _bank_sums(self, dimension: str) -> dict[Key, dict[str, float]]:
-        """The counts of the whole bank in the surveyed places; a figure of no customer."""
-        if dimension not in self._bank:
-            places = {key[1] for key in self.bank_markets if key[0] == dimension}
-            rows = MarketCount.objects.filter(dimension=dimension, place__in=places)
-            summed = rows.values("place", "value").annotate(
-                holders=Sum("holders"),
-                borrowers=Sum("borrowers"),
-                money=Sum("contribution"),
-                contributors=Sum("contributors"),
-            )
-            self._bank[dimension] = {(row["place"], row["value"]): row for row in summed}
-        return self._bank[dimension]
+        """The counts of the whole bank in the dimension; figures of no customer."""
+        return self._bank.get(dimension, {})
 
-    def _ours(self, dimension: str, places: list[str]) -> dict[Key, Ours]:
-        rows = MarketCount.objects.visible_to(self.user).filter(
-            dimension=dimension, place__in=set(places)
+    @cached_property
+    def _bank(self) -> dict[str, dict[Key, dict[str, float]]]:
+        rows = MarketCount.objects.values("dimension", "place", "value").annotate(
+            holders=Sum("holders"),
+            borrowers=Sum("borrowers"),
+            money=Sum("contribution"),
+            contributors=Sum("contributors"),
         )
-        summed = rows.values("place", "value").annotate(**{n: Sum(n) for n in _SUMS})
+        found: dict[str, dict[Key, dict[str, float]]] = {}
+        for row in rows:
+            key = (row["place"], row["value"])
+            found.setdefault(row["dimension"], {})[key] = {
+                name: row[name] for name in ("holders", "borrowers", "money", "contributors")
+            }
+        return found
+
+    @cached_property
+    def _ours(self) -> dict[tuple[str, str, str], Ours]:
+        """Customers in reach by dimension, place and value."""
+        rows = MarketCount.objects.visible_to(self.user).values("dimension", "place", "value")
         return {
-            (row["place"], row["value"]): Ours(**{name: row[name] for name in _SUMS})
-            for row in summed
+            (row["dimension"], row["place"], row["value"]): Ours(**{n: row[n] for n in _SUMS})
+            for row in rows.annotate(**{name: Sum(name) for name in _SUMS})
         }
 
 

@@ -6,6 +6,7 @@ Runs unscoped on purpose: rows carry the number in the tree, readers narrow to t
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -70,7 +71,12 @@ def count_market(*, as_of: date) -> int:
     """
     is_leap_day = (as_of.month, as_of.day) == (2, 29)
     year_ago = as_of.replace(year=as_of.year - 1, day=28 if is_leap_day else as_of.day)
-    given = {"as_of": as_of, "now": timezone.now(), "year_ago": year_ago, **_surveyed()}
+    given: dict[str, Any] = {
+        "as_of": as_of,
+        "now": timezone.now(),
+        "year_ago": year_ago,
+        **_surveyed(),
+    }
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         cursor.execute(f"DELETE FROM {TABLE}")
