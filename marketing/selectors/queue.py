@@ -142,7 +142,7 @@ def base_of(*, user: User) -> tuple[float, float] | None:
     """Where distances start without a device: the start of the newest plan, else the middle of
     the customers in reach."""
     plan = VisitPlan.objects.filter(manager=user, start_latitude__isnull=False).first()
-    if plan is not None and plan.start_longitude is not None:
+    if plan is not None and plan.start_latitude is not None and plan.start_longitude is not None:
         return plan.start_latitude, plan.start_longitude
     middle = Customer.objects.visible_to(user).aggregate(lat=Avg("latitude"), lon=Avg("longitude"))
     return None if middle["lat"] is None else (middle["lat"], middle["lon"])
@@ -303,7 +303,7 @@ def askable() -> list[str]:
 def _reach(user: User) -> tuple[str, dict[str, int]]:
     """``visible_to`` as a condition on ``c.scope_no``, with its parameters."""
     pairs = user.reach()
-    given = {}
+    given: dict[str, int] = {}
     parts = []
     for no, (low, high) in enumerate(pairs):
         parts.append(f"c.scope_no BETWEEN %(low_{no})s AND %(high_{no})s")

@@ -13,6 +13,7 @@ from crm.core.errors import DomainError
 from crm.core.jobs import publish
 from crm.core.models import User
 from crm.core.parameters import parameters
+from crm.core.words import Text
 from customers.models import Customer
 from marketing.care.kinds import COMPLAINT_KINDS
 from marketing.models import CareTask, Complaint
@@ -93,7 +94,7 @@ def close_complaint(*, complaint_id: int, by: User, cause: str, fix: str) -> Com
     complaint: Complaint = found.select_related("customer").get(pk=complaint_id)
     if complaint.state == Complaint.State.CLOSED:
         return complaint
-    missing = {
+    missing: dict[str, Text] = {
         name: _("Fill this in.")
         for name, told in (("cause", cause), ("fix", fix))
         if not told.strip()
