@@ -21,7 +21,7 @@ from crm.core.masking import mask, reads_bands
 from crm.core.parameters import parameters
 from crm.core.roles import Can
 from customers.features.declared import FACTS, FactType
-from customers.ledger.words import PRIVATE, sentences
+from customers.ledger.words import PRIVATE, risks_for, sentences
 from customers.models import Customer, Quality, Source
 from customers.selectors.customer import customer_header
 from customers.selectors.ledger_facts import Said, entity_rows
@@ -162,7 +162,7 @@ class LedgerViewSet(CanView, viewsets.ViewSet):
             "as_of": today,
             "share": ledger.share,
             "categories": [_category(one, is_masked) for one in ledger.sections.values()],
-            "risks": sentences(ledger.pattern.risks),
+            "risks": risks_for(ledger.pattern.risks, is_masked=is_masked),
         }
         return Response(LedgerSerializer(body).data)
 

@@ -13,6 +13,7 @@ from crm.core.parameters import Parameters
 from crm.core.words import Text
 from customers.ledger import figures
 from customers.ledger.pattern import Observed, Pattern, Profile, Usual, differences
+from customers.ledger.words import ODD_ANSWERS
 from customers.models import (
     Customer,
 )
@@ -137,7 +138,7 @@ def key_risks(
         _("%(share)s %% of sales are prepaid cards: a debt to consumers."),
         share=percent(prepaid or 0),
     )
-    add(bool(ledger.soft.flags), _("Answers of the operator do not fit each other."))
+    add(bool(ledger.soft.flags), ODD_ANSWERS)
     return found  # fmt: skip
 
 

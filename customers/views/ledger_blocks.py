@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from customers.ledger.pattern import Pattern
 from customers.ledger.spec import CategoryCover
-from customers.ledger.words import sentences
+from customers.ledger.words import risks_for, sentences
 from customers.models import ChainLink, ProcureMode, SettleMode
 from customers.selectors.ledger_facts import Said
 from customers.selectors.ledger_shape import Ledger, Section
@@ -169,7 +169,7 @@ def pattern_of(ledger: Ledger, reader: LedgerReader) -> dict[str, Any]:
         "cycle": reader.value(pattern.cycle_days, "days"),
         "usual_cycle": reader.usual(pattern.usual_cycle, "days"),
         "differences": [reader.difference(one) for one in pattern.differences],
-        "risks": sentences(pattern.risks),
+        "risks": risks_for(pattern.risks, is_masked=reader.is_masked),
     }
 
 

@@ -89,7 +89,7 @@ class LedgerReader:
             return number(value, 0, "/ 5")
         if unit == "score":
             return number(value, 0, "/ 100")
-        return number(value, 2) if unit == "count" else format_html("{}", value)
+        return number(round(value, 2)) if unit == "count" else format_html("{}", value)
 
     def usual(self, usual: Usual | None, unit: str) -> str | SafeString:
         """The range of the trade."""

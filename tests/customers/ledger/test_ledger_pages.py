@@ -18,6 +18,9 @@ from tests.customers.ledger.rows import make_link, make_procure, make_settle, sa
 from tests.customers.portrait_facts import make_reference
 from tests.factories import make_branch, make_customer, make_portrait, make_user
 
+COVERED = (
+    "12.3456", "123456", "12.35", "0.1234", "765.4", "7654321", "两人评价都差", "前后不一",
+)  # fmt: skip
 FRAGMENT = {"HX-Request": "true"}
 
 
@@ -245,6 +248,7 @@ def test_heads_and_auditors_have_no_way_to_the_sealed_answer(desk, client):
 def test_an_auditor_reads_bands_and_nothing_of_the_person(desk, client):
     _manager, customer = desk
     say(customer, soft_reputation=1, fixed_cost_month=123_456, cost_rent="0.1234")
+    say(customer, soft_family_support=5, soft_spouse_knows=1)
     make_link(customer, yearly_amount=7_654_321)
     client.force_login(make_user("auditor", customer.branch))
 
@@ -253,7 +257,16 @@ def test_an_auditor_reads_bands_and_nothing_of_the_person(desk, client):
     rows = client.get(f"/api/v1/customers/{customer.pk}/chain-links/").content.decode()
 
     for text in (html, body, rows):
-        for value in ("12.3456", "123456", "12.35", "0.1234", "765.4", "7654321", "两人评价都差"):
+        for value in (
+            "12.3456",
+            "123456",
+            "12.35",
+            "0.1234",
+            "765.4",
+            "7654321",
+            "两人评价都差",
+            "前后不一",
+        ):
             assert value not in text, value
     assert "10-50万" in html and "10-50万" in body
     assert "500-1000万" in html and "500-1000万" in rows
