@@ -220,7 +220,11 @@ def test_a_farm_pays_principal_only_in_the_season_or_at_the_end():
         "OR (has_open_overdue AND worst_delay_days = 0)",
         "customers_publicrecord WHERE opened_on > date '{day}' OR closed_on > date '{day}'",
         "customers_declaredfact WHERE as_of > date '{day}' OR number < 0 "
-        "AND key NOT IN ('net_profit', 'previous_net_profit', 'gross_margin')",
+        "AND key NOT IN ('net_profit', 'previous_net_profit', 'gross_margin', 'price_change_1y')",
+        "(SELECT customer_id FROM customers_declaredfact WHERE starts_with(key, 'cost_') "
+        "GROUP BY customer_id HAVING count(*) <> 8 OR sum(number) <> 1) cost_shares",
+        "(SELECT customer_id FROM customers_settlemode GROUP BY customer_id, direction "
+        "HAVING sum(share) <> 1) directions",
         "customers_declaredfact WHERE key IN ('gross_margin', 'cash_share') "
         "AND number NOT BETWEEN 0 AND 1",
         "customers_loanapplication WHERE decided_on > date '{day}' OR decided_on < applied_on "
