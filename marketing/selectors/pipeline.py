@@ -12,8 +12,8 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, FloatField, Q, QuerySet, Sum, Window
-from django.db.models.functions import Cast, RowNumber
+from django.db.models import Count, F, FloatField, Q, QuerySet, Sum
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from crm.core.models import Branch, User
@@ -107,11 +107,22 @@ def pipeline_board(*, user: User, query: PipelineQuery, known: Parameters) -> Bo
             column.count, column.overdue = line["count"], line["late"]
             column.amount = line["yuan"] or Decimal(0)
             column.weighted = line["weighted"] or 0.0
-    urgent = _first(rows, F("stage_due_on").asc(nulls_last=True))
-    latest = _first(won, F("closed_at").desc()) if columns[track.last.key].count else []
+    busy = [key for key, column in columns.items() if column.count]
+    urgent = _first(rows, [key for key in busy if key != track.last.key], "stage_due_on", "pk")
+    latest = _first(won, [key for key in busy if key == track.last.key], "-closed_at", "pk")
     for card in named([*urgent, *latest]):
         columns[card.stage].cards.append(card)
+    for column in columns.values():
+        column.cards.sort(key=_urgency)
     return Board(track, list(columns.values()))
+
+
+def _urgency(card: Opportunity) -> tuple[bool, float, int]:
+    """Deadlines first come first; of what was won, the latest."""
+    if card.closed_at is not None:
+        return True, -card.closed_at.timestamp(), card.pk
+    due = card.stage_due_on
+    return due is None, float(due.toordinal()) if due else 0.0, card.pk
 
 
 def _days_ago(known: Parameters, days: int) -> datetime:
@@ -133,11 +144,15 @@ def _sums(rows: QuerySet[Opportunity], known: Parameters) -> list[Any]:
     return list(found)
 
 
-def _first(rows: QuerySet[Opportunity], order: Any) -> list[int]:
-    """The keys of the first cards of each stage, column by column."""
-    place = Window(RowNumber(), partition_by=[F("stage")], order_by=[order, F("pk").asc()])
-    ranked = rows.order_by().annotate(place=place).filter(place__lte=CARDS)
-    return list(ranked.order_by("stage", "place").values_list("pk", flat=True))
+def _first(rows: QuerySet[Opportunity], stages: Iterable[str], *order: str) -> list[int]:
+    """The keys of the first cards of each stage, in one statement that stops at the last card."""
+    parts = [
+        rows.filter(stage=stage).order_by(*order).values_list("pk", flat=True)[:CARDS]
+        for stage in stages
+    ]
+    if len(parts) < 2:
+        return [key for part in parts for key in part]
+    return list(parts[0].union(*parts[1:], all=True))
 
 
 def named(keys: Iterable[int]) -> list[Opportunity]:

@@ -99,6 +99,7 @@ def _entries(rows: Any, name: str, first: date, last: date) -> list[tuple[int, d
     ranked = (
         rows.filter(**{f"{name}__range": (first, last)})
         .order_by()
+        .values("pk", name)
         .annotate(
             place=Window(
                 RowNumber(),

@@ -22,7 +22,7 @@ PLACES = {  # where a check is put right: url name, whether it takes the custome
     "customer": ("customers:edit", ""),
     "portrait": ("customers:detail", ""),
     "missing": ("customers:detail", ""),
-    "visit": ("marketing:visit_log", ""),
+    "visit": ("marketing:visit_new", ""),
 }
 
 
