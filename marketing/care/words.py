@@ -18,6 +18,7 @@ Write = Callable[[Any], str]
 
 SENTENCES: Mapping[str, Text] = {
     "cycle": gettext_lazy("Tier %(tier)s: in touch every %(every)s days, last on %(last)s."),
+    "cycle_plain": gettext_lazy("Tier %(tier)s: it is time to be in touch."),
     "maturity": gettext_lazy("A loan of %(balance)s matures on %(matures_on)s."),
     "certificate": gettext_lazy("New title since %(on)s: %(title)s."),
     "lease": gettext_lazy("The lease of the premises ends on %(on)s, in %(days)s days."),
@@ -34,10 +35,12 @@ SENTENCES: Mapping[str, Text] = {
 
 def care_sentence(reason: Mapping[str, Any], write: Write) -> str:
     """One stored reason in the reader's language; amounts as this reader sees them."""
-    text = SENTENCES.get(reason["code"])
+    inputs, code = reason.get("inputs", {}), reason["code"]
+    if code == "cycle" and not inputs.get("last"):
+        code = "cycle_plain"
+    text = SENTENCES.get(code)
     if text is None:
         return ""
-    inputs = reason.get("inputs", {})
     told = {key: _value(key, value, write) for key, value in inputs.items()}
     return str(text) % defaultdict(lambda: _("not known"), told)
 
