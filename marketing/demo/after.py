@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection, models
 from django.urls import reverse
@@ -246,7 +247,7 @@ def add_what_follows(work: Work, tables: Iterable[type[models.Model]]) -> Counte
     """Everything that is drawn from rows that exist by now; rows by table."""
     limits = Limits.of(parameters(work.as_of))
     received = [work.as_of - timedelta(days=days) for days in RECEIVED_AGO]
-    told = {
+    told: dict[str, Any] = {
         "today": work.as_of,
         "seed": work.seed,
         "categories": json.dumps(dict(CATEGORY_OF)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -101,7 +102,7 @@ class Deals:
 
 def take(deals: Deals, keep: Flags) -> Deals:
     """Only those kept."""
-    columns = {
+    columns: dict[str, Any] = {
         name: value[keep] if isinstance(value, np.ndarray) else value
         for name, value in vars(deals).items()
     }
@@ -294,7 +295,7 @@ def _open(
 
 
 def _joined(parts: list[Deals]) -> Deals:
-    columns = {
+    columns: dict[str, Any] = {
         name: np.concatenate([getattr(part, name) for part in parts])
         for name, value in vars(parts[0]).items()
         if isinstance(value, np.ndarray)

@@ -108,7 +108,7 @@ def put(sheets: Sheets, model: type[models.Model], rows: int, columns: dict[str,
         may_miss = field.null or isinstance(field, models.AutoField) or field.generated
         if field.column not in given and not may_miss:
             default = field.get_default()
-            given[field.column] = {"[]": "{}" if hasattr(field, "base_field") else "[]"}.get(
+            given[str(field.column)] = {"[]": "{}" if hasattr(field, "base_field") else "[]"}.get(
                 str(default), "{}" if default == {} else default
             )
     sheets.add(model, rows, given)

@@ -227,7 +227,8 @@ class Counted:
     @property
     def guarantee_label(self) -> Text:
         """How a loan is secured."""
-        return dict(GuaranteeMode.choices).get(self.row["guarantee"], self.row["guarantee"])
+        words: dict[str, Text] = dict(GuaranteeMode.choices)
+        return words.get(self.row["guarantee"], str(self.row["guarantee"]))
 
     @property
     def item_label(self) -> Text:

@@ -40,7 +40,7 @@ def count_goals(*, as_of: date) -> int:
         cursor.execute("SET LOCAL jit = off")
         cursor.execute("DELETE FROM marketing_goalloan")
         cursor.execute(BUILD, build_values(as_of))
-        count = cursor.rowcount
+        count: int = cursor.rowcount
         cursor.execute("ANALYZE marketing_goalloan")
         GoalSum.objects.all().delete()
         for metric, caliber, period_from in _wanted(as_of):

@@ -26,9 +26,9 @@ _FORMATS = {
 
 def goals_workbook(*, sheet: Sheet, by: User) -> bytes:
     """An XLSX file with the very figures of the page; the export is on record."""
-    book = Workbook(write_only=False)
-    main = book.active
-    main.title = _("Goals")
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    main = book.create_sheet(_("Goals"))
     main.append([harmless(sheet.place.label), str(sheet.as_of or ""), sheet.version, str(by)])
     main.append([
         str(one)

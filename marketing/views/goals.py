@@ -163,7 +163,7 @@ def goals_edit(request: HttpRequest, branch_id: int) -> HttpResponse:
 
     def save() -> HttpResponse:
         made = propose_goals(
-            unit=place.unit,  # type: ignore[arg-type]
+            unit=place.unit,
             period_from=start,
             period_to=end,
             targets=form.targets(),
@@ -180,7 +180,7 @@ def goals_edit(request: HttpRequest, branch_id: int) -> HttpResponse:
 def goals_submit(request: HttpRequest, branch_id: int) -> HttpResponse:
     """The drafts wait for the unit above."""
     place = place_of(request.user, str(branch_id))
-    count = submit_goals(unit=place.unit, by=request.user)  # type: ignore[arg-type]
+    count = submit_goals(unit=place.unit, by=request.user)
     messages.success(request, _("%(count)d goals wait for the unit above.") % {"count": count})
     return redirect(_address(str(branch_id)))
 
@@ -190,7 +190,7 @@ def goals_decide(request: HttpRequest, branch_id: int) -> HttpResponse:
     """The unit above puts them in force or sends them back."""
     place = place_of(request.user, str(branch_id))
     is_approved = request.POST.get("decision") == "approve"
-    count = decide_goals(unit=place.unit, is_approved=is_approved, by=request.user)  # type: ignore[arg-type]
+    count = decide_goals(unit=place.unit, is_approved=is_approved, by=request.user)
     told = _("%(count)d goals are in force.") if is_approved else _("%(count)d goals went back.")
     messages.success(request, told % {"count": count})
     return redirect(_address(str(branch_id)))

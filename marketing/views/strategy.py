@@ -49,7 +49,7 @@ def _year(request: HttpRequest) -> int:
 def strategy(request: HttpRequest, branch_id: int, year: int) -> HttpResponse:
     """What the branch is after, its figures of the year, and what it has reached."""
     place = place_of(request.user, str(branch_id))
-    row = strategy_of(user=request.user, unit=place.unit, year=year)  # type: ignore[arg-type]
+    row = strategy_of(user=request.user, unit=place.unit, year=year)
     user = request.user
     context = {
         "place": place,
@@ -66,7 +66,7 @@ def strategy(request: HttpRequest, branch_id: int, year: int) -> HttpResponse:
         "may_decide": row is not None
         and row.state == "submitted"
         and user.can(Can.APPROVE_GOALS)
-        and is_above(user, place.unit)  # type: ignore[arg-type]
+        and is_above(user, place.unit)
         and row.made_by_id != user.pk,
     }
     return render_page(request, "marketing/strategy.html", None, context)
@@ -76,12 +76,12 @@ def strategy(request: HttpRequest, branch_id: int, year: int) -> HttpResponse:
 def strategy_edit(request: HttpRequest, branch_id: int, year: int) -> HttpResponse:
     """The strategy as a form; saved as a draft."""
     place = place_of(request.user, str(branch_id))
-    row = strategy_of(user=request.user, unit=place.unit, year=year)  # type: ignore[arg-type]
+    row = strategy_of(user=request.user, unit=place.unit, year=year)
     form = StrategyForm(request.POST or None, strategy=row)
 
     def save() -> HttpResponse:
         write_strategy(
-            unit=place.unit,  # type: ignore[arg-type]
+            unit=place.unit,
             year=year,
             values=form.values(),
             version=form.cleaned_data["version"],
