@@ -16,9 +16,7 @@ from rest_framework.response import Response
 from rest_framework.routers import BaseRouter
 
 from crm.core.api import CanView
-from crm.core.models import Branch, RegionCode
 from crm.core.roles import Can
-from customers.models import Territory
 from marketing.market.cells import DIMENSIONS, VIEWS
 from marketing.market.survey import TABLES
 from marketing.models import CoordinationItem, MarketSurvey
@@ -45,10 +43,10 @@ class LineSerializer(serializers.Serializer[Any]):
 class SurveySerializer(serializers.ModelSerializer[MarketSurvey]):
     """A survey with its lines, shares computed. ``version`` guards against lost updates."""
 
-    branch = serializers.SlugRelatedField(slug_field="code", queryset=Branch.objects.all())
-    region = serializers.SlugRelatedField(slug_field="code", queryset=RegionCode.objects.all())
+    branch = serializers.SlugRelatedField(slug_field="code", queryset=surveys.every_unit())
+    region = serializers.SlugRelatedField(slug_field="code", queryset=surveys.every_region())
     territory = serializers.SlugRelatedField(
-        slug_field="code", queryset=Territory.objects.all(), required=False, allow_null=True
+        slug_field="code", queryset=surveys.every_territory(), required=False, allow_null=True
     )
     lines = LineSerializer(many=True, write_only=True)
 

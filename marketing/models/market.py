@@ -327,7 +327,7 @@ class CoordinationItem(CustomerOwned, Imported):
     class Meta:
         ordering = ("due_on",)
         verbose_name = _("coordination item")
-        triggers = (audited(exclude=("version", "batch_id", "batch_row")),)
+        triggers = (audited(exclude=("version",)),)
         constraints = (
             models.UniqueConstraint(
                 fields=("customer", "list_no"), name="coordination_once_a_list"

@@ -368,6 +368,11 @@ def workers_for(*, user: User, item: CoordinationItem) -> QuerySet[User]:
     return people.select_related("branch").order_by("scope_no")
 
 
+def unit_name(unit: int) -> str:
+    """What a unit is called; "" for none."""
+    return Branch.objects.filter(pk=unit).values_list("name", flat=True).first() or ""
+
+
 def list_limits(today: date) -> Limits:
     """The spans of the list in force."""
     return Limits.of(parameters(today))

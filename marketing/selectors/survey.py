@@ -251,6 +251,21 @@ def units_to_survey(*, user: User) -> QuerySet[Branch]:
     return Branch.objects.filter(wanted, is_active=True).order_by("scope_lo")
 
 
+def every_unit() -> QuerySet[Branch]:
+    """Every unit, to be found by its code."""
+    return Branch.objects.all()
+
+
+def every_region() -> QuerySet[RegionCode]:
+    """Every region, to be found by its code."""
+    return RegionCode.objects.all()
+
+
+def every_territory() -> QuerySet[Territory]:
+    """Every territory, to be found by its code; the service asks whose it is."""
+    return Territory.objects.all()
+
+
 def counties() -> QuerySet[RegionCode]:
     """Every region below the provinces."""
     return RegionCode.objects.filter(level__gte=2).order_by("code")

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from crm.core.errors import DomainError
 from crm.core.fragments import render_page
-from crm.core.models import Branch, User
+from crm.core.models import User
 from crm.core.roles import Can
 from marketing.forms.coordination import (
     NO_TOWN,
@@ -54,11 +54,19 @@ def board(request: HttpRequest) -> HttpResponse:
     asked: dict[str, Any] = {
         "user": request.user, "query": query, "today": today, "limits": limits
     }  # fmt: skip
-    whole = selectors.board_line(**asked)
-    link = _Links(request.GET, form)
-    context = {
+    context = _figures(asked, _Links(request.GET, form)) | {
         "tabs": market_tabs(request.user, "marketing:coordination"),
         "form": form,
+    }
+    return render_page(
+        request, "marketing/coordination.html", "marketing/_coordination.html", context
+    )
+
+
+def _figures(asked: dict[str, Any], link: _Links) -> dict[str, Any]:
+    """Every figure of the board with the address of its rows."""
+    whole = selectors.board_line(**asked)
+    return {
         "whole": whole,
         "steps": [(key, whole[key], link(step=key)) for key in _STEPS],
         "tiles": {key: link(step=key) for key in (*TILES, "", "over", "red", "amber", "helped")},
@@ -68,16 +76,15 @@ def board(request: HttpRequest) -> HttpResponse:
         ],
         "reasons": [
             {"label": label, "value": count, "text": str(count), "href": link(refusal=key)}
-            for key, label, count in selectors.refusal_lines(user=request.user, query=query)
+            for key, label, count in selectors.refusal_lines(
+                user=asked["user"], query=asked["query"]
+            )
         ],
-        "limits": limits,
+        "limits": asked["limits"],
         "rates": _in_words(whole["rates"]),
         "all_url": link(),
         "export_url": f"{reverse('marketing:coordination_export')}?{link.told()}",
     }
-    return render_page(
-        request, "marketing/coordination.html", "marketing/_coordination.html", context
-    )
 
 
 def _in_words(rates: selectors.Rates) -> dict[str, str]:
@@ -156,7 +163,7 @@ def _item_chips(
     if query.town is not None:
         labels["town"] = query.town or _("No town written")
     if query.unit is not None:
-        labels["unit"] = Branch.objects.filter(pk=query.unit).values_list("name", flat=True).first()
+        labels["unit"] = selectors.unit_name(query.unit)
     if query.refusal:
         labels["refusal"] = dict(CoordinationItem.Refusal.choices).get(query.refusal)
     found = []

@@ -152,35 +152,36 @@ def market_customers(request: HttpRequest) -> HttpResponse:
     asked = {key: request.GET.get(key, "") for key in ("by", "place", "value", "which")}
     if asked["by"] not in DIMENSIONS or asked["which"] not in WHICH or not asked["place"]:
         raise Http404
-    spec = DIMENSIONS[asked["by"]]
+    wanted = {key: asked[key] for key in ("place", "value", "which")}
     found = cell_customers(
-        user=request.user,
-        dimension=asked["by"],
-        place=asked["place"],
-        value=asked["value"],
-        which=asked["which"],
-        as_of=timezone.localdate(),
+        user=request.user, dimension=asked["by"], as_of=timezone.localdate(), **wanted
     )
     place = read_place(request.GET.get("from", ""))
     page = keyset_page(found, Order("name_pinyin"), size=PAGE, place=place)
     count = capped_count(found)
-    values = dict(spec.values) or value_names(spec.key, [asked["value"]])
-    context = {
+    context = _cell_words(asked) | {
         "rows": customer_rows(user=request.user, keys=page.keys),
         "count": f"{COUNT_CAP - 1:,}+" if count >= COUNT_CAP else f"{count:,}",
-        "which": WHICH_LABELS[asked["which"]],
-        "is_prospects": asked["which"] == "prospects",
-        "place": place_names({asked["place"]})[asked["place"]],
-        "value": values.get(asked["value"], asked["value"]),
-        "dimension": spec.label,
-        "others": _others(asked),
         "previous": _page_address(asked, page.previous),
         "next": _page_address(asked, page.next),
-        "back": f"{reverse('marketing:market')}?{urlencode({'by': asked['by']})}",
     }
     return render_page(
         request, "marketing/market_customers.html", "marketing/_market_customers.html", context
     )
+
+
+def _cell_words(asked: dict[str, str]) -> dict[str, Any]:
+    """The cell in words, its other numbers, and the way back."""
+    spec = DIMENSIONS[asked["by"]]
+    values = dict(spec.values) or value_names(spec.key, [asked["value"]])
+    return {
+        "which": WHICH_LABELS[asked["which"]],
+        "place": place_names({asked["place"]})[asked["place"]],
+        "value": values.get(asked["value"], asked["value"]),
+        "dimension": spec.label,
+        "others": _others(asked),
+        "back": f"{reverse('marketing:market')}?{urlencode({'by': asked['by']})}",
+    }
 
 
 def _others(asked: dict[str, str]) -> list[dict[str, Any]]:
