@@ -175,7 +175,7 @@ COORDINATION = QueueSource(
         "open": _("List %(list)s: not contacted since %(days)s days, decide by %(on)s"),
         "visited": _("List %(list)s: visited, decide by %(on)s"),
     },
-    deed=Deed(_("Open"), How.LINK, "customers:detail"),
+    deed=Deed(_("Open"), How.LINK, "marketing:coordination_item"),
     tone="warn",
     needs=("queue.margin.credit",),
 )

@@ -75,12 +75,13 @@ def _told(item: QueueItem, write: Write, today: date) -> Told:
 
 def deed_url(item: QueueItem) -> str:
     """The route of an action that is a form of its own; empty while it has none."""
-    name, inputs = item.source.deed.url_name, item.inputs
-    if not name or item.customer_id is None:
+    name, given = item.source.deed.url_name, [item.customer_id]
+    if not name or item.customer_id is None or not item.is_in_reach:
         return ""
-    given = (
-        [item.customer_id, inputs["feature"]] if item.source.key == "gap" else [item.customer_id]
-    )
+    if item.source.key == "gap":
+        given = [item.customer_id, item.inputs["feature"]]
+    elif item.source.key == "coordination":
+        given = [item.ref]
     try:
         return reverse(name, args=given)
     except NoReverseMatch:
