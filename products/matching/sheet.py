@@ -26,7 +26,7 @@ class Sheet:
         self.share_values: dict[str, str] = {}
         self.params: dict[str, Any] = {}
         self._bound: dict[str, str] = {}
-        self.has_focuses = False  # whether ``f.focus`` is the strategy of the customer's unit
+        self.focus: dict[str, str] = {}  # what the strategies of units say, as SQL (see Engine)
 
     def fact(self, key: str) -> str:
         """A column of the portrait; noted as an input of the match."""

@@ -72,12 +72,11 @@ class Engine:
     sheet: Sheet = field(default_factory=Sheet)
 
     def __post_init__(self) -> None:
-        self.sheet.has_focuses = bool(self.book.focuses)
+        self.sheet.focus = self._focus()
         self._penalty = self._penalties()
         self._offers = [self._offer(offer) for offer in self.book.offers]
         self._chain = is_in_chain(self.sheet)
         self._due_shares = self._due_table()
-        self._focuses = self._focus_table()
         versions = self.sheet.bind([offer.version_id for offer in self.book.offers])
         self._scored = ", ".join(["customer_id", "version_no", "inputs", *self._scores()])
         made, keys = best_of_families(self.book.offers)
@@ -187,8 +186,6 @@ class Engine:
         joined = ""
         if "trade_key" in self.sheet.facts:
             joined = f" LEFT JOIN ({self._due_shares}) AS s ON s.trade_key = p.trade_key"
-        if self.book.focuses:
-            joined += f" LEFT JOIN ({self._focuses}) AS f ON f.unit = p.unit"
         first = (
             f"SELECT t.customer_id, t.version_no, to_jsonb(p) AS inputs{base} "
             f"FROM {source}{joined} WHERE {where}"
@@ -204,23 +201,30 @@ class Engine:
         table = self.sheet.bind(json.dumps(self.book.due_shares, sort_keys=True))
         return f"SELECT key AS trade_key, value AS due FROM jsonb_each({table}::jsonb)"
 
-    def _focus_table(self) -> str:
-        """Units with what their strategy is after, and how many answers it gives."""
-        told = {
-            unit: {
-                "groups": focus.groups,
-                "industries": focus.industries,
-                "families": focus.families,
-                "who": bool(focus.groups or focus.industries),
-                "answers": bool(focus.groups or focus.industries) + bool(focus.families),
-            }
-            for focus in self.book.focuses
-            for unit in focus.units
-        }
-        if not told:
-            return ""
-        table = self.sheet.bind(json.dumps(told, sort_keys=True))
-        return f"SELECT key::bigint AS unit, value AS focus FROM jsonb_each({table}::jsonb)"
+    def _focus(self) -> dict[str, str]:
+        """SQL of what the strategy of the customer's unit is after, and of its weights: the first
+        for being one of those customers, then by family the place of its weight.
+        """
+        if not self.book.focuses:
+            return {}
+        families = sorted({offer.family for offer in self.book.offers})
+        weights, whom = {}, {}
+        for focus in self.book.focuses:
+            answers = [bool(focus.groups or focus.industries), bool(focus.families)]
+            each = 1 / sum(answers) if any(answers) else None
+            told = [each and each * answers[0]]
+            told += [each and each * (family in focus.families) for family in families]
+            text = "{" + ",".join("NULL" if one is None else repr(float(one)) for one in told) + "}"
+            for unit in focus.units:
+                weights[unit] = text
+                whom[unit] = {"groups": focus.groups, "industries": focus.industries}
+        told_whom = self.sheet.bind(json.dumps(whom, sort_keys=True))
+        told_weights = self.sheet.bind(json.dumps(weights, sort_keys=True))
+        return {
+            "groups": f"({told_whom}::jsonb -> p.unit::text -> 'groups')",
+            "industries": f"({told_whom}::jsonb -> p.unit::text -> 'industries')",
+            "weights": f"({told_weights}::jsonb ->> p.unit::text)::float8[]",
+        } | {family: str(place) for place, family in enumerate(families, start=2)}
 
     def _over(self, source: str, where: str = "true") -> str:
         """The whole statement over a source row."""

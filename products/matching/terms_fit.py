@@ -116,18 +116,17 @@ def strategy_share(sheet: Sheet, offer: Offer, tuning: Tuning) -> str:
     the unit is after, is the family? Half where the unit has no strategy.
     """
     half = number(tuning.neutral)
-    if not sheet.has_focuses:
+    if not sheet.focus:
         return half
     groups, code = sheet.fact("groups"), sheet.fact("industry_code")
     heads = f"ARRAY[left({code}, 2), left({code}, 3), {code}]::text[]"
     who = sheet.base(
-        "CASE WHEN NOT (f.focus ->> 'who')::bool THEN 0 "
-        f"WHEN {groups} IS NULL AND {code} IS NULL THEN {half} "
-        f"WHEN coalesce(f.focus -> 'groups' ?| {groups}::text[], false) "
-        f"OR coalesce(f.focus -> 'industries' ?| {heads}, false) THEN 1 ELSE 0 END::float8"
+        f"CASE WHEN {groups} IS NULL AND {code} IS NULL THEN {half} "
+        f"WHEN coalesce({sheet.focus['groups']} ?| {groups}::text[], false) "
+        f"OR coalesce({sheet.focus['industries']} ?| {heads}, false) "
+        f"THEN {number(1)} ELSE {number(0)} END"
     )
-    what = sheet.base(
-        f"(f.focus -> 'families' ? {sheet.bind(str(offer.family))}::text)::int::float8"
+    weights = sheet.base(sheet.focus["weights"])
+    return sheet.share(
+        f"coalesce({weights}[1] * {who} + {weights}[{sheet.focus[offer.family]}], {half})"
     )
-    answers = sheet.base("(f.focus ->> 'answers')::float8")
-    return sheet.share(f"coalesce(({who} + {what}) / nullif({answers}, 0), {half})")
