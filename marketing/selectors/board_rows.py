@@ -84,7 +84,8 @@ def board_rows(
     sql = rows_of(measure, query.narrow, conditions, has_cut=bool(cut))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT count(*), sum(value) FROM (SELECT value FROM ({sql}) found LIMIT %(cap)s) rows",
+            "SELECT count(*), sum(value) FROM "
+            f"(SELECT value FROM ({sql}) found LIMIT %(cap)s) rows",
             asked | {"cap": COUNT_CAP},
         )
         count, total = cursor.fetchone()

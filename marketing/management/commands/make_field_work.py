@@ -12,12 +12,15 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from crm.core.audit import acting
+from crm.core.jobs import enqueue
 from customers.models import Customer, Portrait
 from customers.services import portrait_run
 from marketing.demo.build import make_field_work
 from marketing.demo.frame import Work
 from marketing.demo.reset import empty_field_work
 from marketing.models import Opportunity, Visit
+from marketing.services.board_counts import count_boards
+from marketing.services.board_refresh import NIGHT
 
 AT_ONCE = 20_000  # customers whose portraits are computed in this process
 
@@ -54,6 +57,7 @@ class Command(BaseCommand):
             rows = make_field_work(work, self._say)
         self._say(f"{sum(rows.values()):,} rows in {time.monotonic() - began:.0f} s")
         self._renew_portraits(work)
+        self._count_boards(work)
 
     def _renew_portraits(self, work: Work) -> None:
         """Portraits count the visits, too: at once in a small bank, else by a job."""
@@ -65,6 +69,13 @@ class Command(BaseCommand):
             return
         outcome = portrait_run.run_twice_if_first(as_of=work.as_of)
         self._say(f"{outcome.computed:,} portraits")
+
+    def _count_boards(self, work: Work) -> None:
+        """The boards show the field work: at once in a small bank, else by a job."""
+        if Customer.objects.count() > AT_ONCE:
+            enqueue(NIGHT, unique_key=NIGHT)
+            return
+        self._say(f"{count_boards(as_of=work.as_of).cells:,} figures of the boards")
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)
