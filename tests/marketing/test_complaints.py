@@ -104,9 +104,7 @@ def test_help_is_proposed_and_its_outcome_told_after_ninety_days(customer, rm):
         relief_id=row.pk, proposals=["seasonal", "renewal"], by=rm, version=1, today=TODAY
     )
     with pytest.raises(DomainError):
-        close_relief(
-            relief_id=row.pk, outcome="stable", by=rm, today=TODAY + timedelta(days=89)
-        )
+        close_relief(relief_id=row.pk, outcome="stable", by=rm, today=TODAY + timedelta(days=89))
     closed = close_relief(
         relief_id=row.pk, outcome="recovered", by=rm, today=TODAY + timedelta(days=90)
     )
@@ -167,9 +165,7 @@ def test_marks_are_split_by_manager_product_and_occasion_with_the_success_rate(r
 
 def test_a_mark_asked_once_is_replaced_not_doubled(customer, rm):
     for mark in (2, 4):
-        record_mark(
-            customer_id=customer.pk, after="visit", mark=mark, by=rm, subject="visit-12"
-        )
+        record_mark(customer_id=customer.pk, after="visit", mark=mark, by=rm, subject="visit-12")
 
     assert Satisfaction.objects.get().mark == 4
     assert Satisfaction.objects.get().manager == rm
