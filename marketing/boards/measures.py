@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core.catalogue import Catalogue
 from crm.core.words import Text
-from marketing.boards.populations import FIGURES, POPULATIONS
+from marketing.boards.figures import FIGURES
+from marketing.boards.populations import POPULATIONS
 from marketing.boards.spec import Figure, Population, Unit
 
 

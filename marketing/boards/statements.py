@@ -17,9 +17,10 @@ from django.db.models import Q
 
 from crm.core.months import ym_of
 from crm.core.parameters import Parameters
+from marketing.boards.figures import BY_POPULATION
 from marketing.boards.measures import Kind, Measure
 from marketing.boards.periods import Period
-from marketing.boards.populations import BY_POPULATION, POPULATIONS
+from marketing.boards.populations import POPULATIONS
 from marketing.boards.spec import ZONE, Narrow, Place, Population
 from marketing.goals.inclusive import CALIBERS
 from marketing.models import Opportunity

@@ -17,9 +17,10 @@ from crm.core.masking import reads_bands
 from crm.core.models import User
 from crm.core.roles import Can
 from crm.core.workdays import DAY, working_days_between
+from marketing.boards.figures import FIGURES
 from marketing.boards.measures import Kind, Measure
 from marketing.boards.periods import Period
-from marketing.boards.populations import AGES, FIGURES, POPULATIONS
+from marketing.boards.populations import AGES, POPULATIONS
 from marketing.boards.spec import Narrow, Unit
 from marketing.boards.statements import months_of, read_cells, slots
 from marketing.boards.tiles import TILES, Lines, Tile

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO
+from typing import Any
 
+from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
@@ -20,10 +21,9 @@ def photo_of(*, user: User, pk: int) -> VisitPhoto:
     return found
 
 
-def photo_file(photo: VisitPhoto) -> BinaryIO:
+def photo_file(photo: VisitPhoto) -> File[Any]:
     """The stored picture, open for reading; FileNotFoundError when the folder lost it."""
-    file: BinaryIO = default_storage.open(photo.path)
-    return file
+    return default_storage.open(photo.path)
 
 
 def same_photo(photo: VisitPhoto) -> QuerySet[VisitPhoto]:
