@@ -230,6 +230,23 @@ def count_coarse(key: str) -> str:
     )
 
 
+def count_units(key: str) -> str:
+    """INSERT of the cells of whole units: what the coarse ones of all places below add up to."""
+    population = POPULATIONS[key]
+    added = ", ".join(f"sum(c.sums[{no}])" for no in range(1, len(slots(key)) + 1))
+    months = "c.ym BETWEEN %(first)s AND %(last)s" if population.is_flow else "c.ym = 0"
+    return (
+        "INSERT INTO marketing_boardcell (population, is_fine, ym, unit, cut, "
+        f"{', '.join(FIELDS)}, sums, spread) "
+        f"SELECT c.population, false, c.ym, above, c.cut, '', '{{}}', '{{}}', '{{}}', '', "
+        f"ARRAY[{added}]::float8[], {_spread(population, 'sum(c.spread[{}])')} "
+        "FROM marketing_boardcell c JOIN marketing_boardplace p ON p.id = c.place_id "
+        "CROSS JOIN LATERAL unnest(p.path) AS above "
+        f"WHERE c.population = '{key}' AND NOT c.is_fine AND {months} "
+        "GROUP BY c.population, c.ym, above, c.cut"
+    )
+
+
 def narrowed(population: Population, filters: Mapping[Narrow, Any], *, on_cells: bool) -> str:
     """The condition of the filters that apply to these rows; "true" when none does."""
     fields = {name: name for name in FIELDS} if on_cells else _fields(population)
@@ -237,13 +254,17 @@ def narrowed(population: Population, filters: Mapping[Narrow, Any], *, on_cells:
     return " AND ".join(kept) or "true"
 
 
-def read_cells(key: str, filters: Mapping[Narrow, Any], *, by: str) -> str:
-    """SELECT of (population, cut, month, place, sums, spread); ``by``: cut or place."""
+def read_cells(key: str, filters: Mapping[Narrow, Any], *, by: str, is_unit: bool = False) -> str:
+    """SELECT of (population, cut, month, place, sums, spread); ``by``: cut or place.
+
+    ``is_unit``: the places asked for are all those below ``%(whole)s``, whose cells are read.
+    """
     population = POPULATIONS[key]
     wide = len(slots(key))
     added = ", ".join(f"sum(sums[{no}])" for no in range(1, wide + 1))
     is_fine = any(name in population.narrows for name in filters)
     has_months = population.is_flow and population.key == "visits" and by == "cut"
+    where = "unit = %(whole)s" if is_unit and not is_fine else "place_id = ANY(%(places)s)"
     groups = ["cut" if by == "cut" else "place_id", *(["ym"] if has_months else [])]
     months = "ym BETWEEN %(first)s AND %(last)s" if population.is_flow else "ym = 0"
     spread = _spread(population, "sum(spread[{}])") if by == "cut" else "NULL::int[]"
@@ -252,7 +273,7 @@ def read_cells(key: str, filters: Mapping[Narrow, Any], *, by: str) -> str:
         f"{'ym' if has_months else '0'} AS ym, {'0' if by == 'cut' else 'place_id'} AS place, "
         f"ARRAY[{added}]::float8[] AS sums, {spread} AS spread "
         f"FROM marketing_boardcell WHERE population = '{key}' "
-        f"AND is_fine = {str(is_fine).lower()} AND {months} AND place_id = ANY(%(places)s) "
+        f"AND is_fine = {str(is_fine).lower()} AND {months} AND {where} "
         f"AND {narrowed(population, filters, on_cells=True)} GROUP BY {', '.join(groups)}"
     )
 

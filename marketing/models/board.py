@@ -137,15 +137,17 @@ class BoardCell(models.Model):
     A cell with ``is_fine`` also holds the filters: sets are kept as sets, so a customer of two
     groups lies in one cell and is counted once. ``sums`` are whole numbers (fen, days, rows), so
     that they add up exactly; their order is that of ``marketing.boards``. ``spread`` counts rows
-    by days or months, for medians and distinct customers.
+    by days or months, for medians and distinct customers. A cell with ``unit`` and no place is what
+    all places that ever hung below that unit add up to: a whole board is read from few rows.
     """
 
     population = models.CharField(max_length=16)
     is_fine = models.BooleanField()
     ym = models.PositiveIntegerField()
     place = models.ForeignKey(
-        BoardPlace, models.CASCADE, db_index=False, db_constraint=False, related_name="+"
+        BoardPlace, models.CASCADE, null=True, db_index=False, db_constraint=False, related_name="+"
     )
+    unit = models.BigIntegerField(null=True)
     cut = models.CharField(max_length=60, blank=True)
     section = models.CharField(max_length=1, blank=True)
     groups = ArrayField(models.CharField(max_length=24), default=list)
@@ -161,6 +163,11 @@ class BoardCell(models.Model):
         verbose_name = _("board figure")
         indexes = (
             models.Index(fields=("population", "is_fine", "ym", "place"), name="board_cell_read"),
+            models.Index(
+                fields=("unit", "population", "ym"),
+                condition=Q(unit__isnull=False),
+                name="board_cell_unit",
+            ),
         )
 
     def __str__(self) -> str:

@@ -94,7 +94,12 @@ class Board:
     def shown(self, measure: Measure, cut: str = "") -> Shown:
         """One number of the whole board."""
         found = self.cells.get(measure.base.population, {})
-        matching = [sums for key, sums in found.items() if not cut or fnmatchcase(key, cut)]
+        if "*" in cut:
+            matching = [sums for key, sums in found.items() if fnmatchcase(key, cut)]
+        elif cut:
+            matching = [found[cut]] if cut in found else []
+        else:
+            matching = list(found.values())
         return self._shown(measure, cut, matching, len(self.managers))
 
     def of_manager(self, measure: Measure, manager: int) -> Shown:
@@ -200,12 +205,14 @@ def board(*, user: User, query: BoardQuery) -> Board:
 
 
 def _asked(query: BoardQuery, period: Period, sight: Sight) -> dict[str, Any]:
-    return months_of(period) | {"places": sight.keys} | {str(k): v for k, v in query.narrow.items()}
+    asked = {"places": sight.keys, "whole": sight.whole}
+    return months_of(period) | asked | {str(k): v for k, v in query.narrow.items()}
 
 
 def _read(query: BoardQuery, period: Period, sight: Sight) -> Cells:
     found: dict[str, dict[str, Sums]] = defaultdict(lambda: defaultdict(Sums))
-    parts = (read_cells(key, query.narrow, by="cut") for key in KEYS)
+    is_unit = sight.whole is not None
+    parts = (read_cells(key, query.narrow, by="cut", is_unit=is_unit) for key in KEYS)
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), _asked(query, period, sight))
         for population, cut, ym, _place, sums, spread in cursor:

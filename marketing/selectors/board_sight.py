@@ -57,6 +57,7 @@ class Sight:
     units: Sequence[tuple[int, str, int]]  # key, name, depth of what the user may choose
     people: Mapping[int, User]  # managers in sight
     unit: Branch | None  # the unit the board is about
+    whole: int | None  # a unit below which these places hang, and no other place
     manager: User | None
 
     @property
@@ -101,9 +102,10 @@ def sight_of(*, user: User, query: BoardQuery) -> Sight:
     reach = user.reach()
     units = {unit.pk: unit for unit in Branch.objects.order_by("scope_lo", "pk")}
     people = {one.pk: one for one in User.objects.order_by("scope_no", "pk")}
+    places = list(BoardPlace.objects.order_by("pk"))
     within = {
         place.pk: place
-        for place in BoardPlace.objects.order_by("pk")
+        for place in places
         if any(_sees(pair, place, units, people) for pair in reach)
     }
     seen = {pk for pk, unit in units.items() if any(_covers(pair, unit) for pair in reach)}
@@ -121,7 +123,15 @@ def sight_of(*, user: User, query: BoardQuery) -> Sight:
         people={pk: people[pk] for pk in people if pk in managers},
         unit=unit,
         manager=people.get(query.manager or 0) if query.manager in managers else None,
+        whole=_whole(chosen, places),
     )
+
+
+def _whole(chosen: Mapping[int, BoardPlace], places: Sequence[BoardPlace]) -> int | None:
+    """The lowest unit that all these places, and no others, hung below."""
+    shared = set.intersection(*(set(place.path) for place in chosen.values())) if chosen else set()
+    found = [unit for unit in shared if sum(unit in place.path for place in places) == len(chosen)]
+    return min(found, default=None)
 
 
 def _covers(pair: tuple[int, int], unit: Branch) -> bool:

@@ -17,6 +17,7 @@ from marketing.boards.statements import (
     conditions_of,
     count_coarse,
     count_fine,
+    count_units,
     months_of,
     values_of,
 )
@@ -67,7 +68,8 @@ def _count_all(cursor: Any, months: Period, as_of: date, is_full: bool) -> int:
             f"DELETE FROM marketing_boardcell WHERE population = %(key)s AND {kept}",
             asked | {"key": population.key},
         )
-        for statement in (count_fine(population.key, conditions), count_coarse(population.key)):
+        key = population.key
+        for statement in (count_fine(key, conditions), count_coarse(key), count_units(key)):
             cursor.execute(statement, asked)
             made += cursor.rowcount
     return made
