@@ -40,7 +40,7 @@ RANKED = sorted(
 )  # fmt: skip
 
 
-KEYS = POPULATIONS.keys()
+KEYS = tuple(POPULATIONS.keys())
 BARE = "none"  # customers of no group
 FEW = 5  # a sum over fewer rows tells one customer's amount
 
@@ -185,8 +185,14 @@ def median(spreads: Sequence[Sequence[int]]) -> float | None:
     return None
 
 
-def board(*, user: User, query: BoardQuery) -> Board:
-    """The board of this user and these filters, as the last count left it."""
+def board(
+    *, user: User, query: BoardQuery, only: Sequence[str] = KEYS, has_managers: bool = True
+) -> Board:
+    """The board of this user and these filters, as the last count left it.
+
+    ``only`` reads some populations and ``has_managers`` False no manager's own numbers: each page
+    reads what it shows.
+    """
     run = BoardRun.objects.first()
     sight = sight_of(user=user, query=query)
     if run is None:
@@ -198,8 +204,8 @@ def board(*, user: User, query: BoardQuery) -> Board:
         period=period,
         sight=sight,
         run=run,
-        cells=_read(query, period, sight),
-        by_manager=_read_managers(query, period, sight),
+        cells=_read(query, period, sight, only) if only else {},
+        by_manager=_read_managers(query, period, sight) if has_managers else {},
         working_days=working_days_between(first - DAY, last),
     )
 
@@ -209,10 +215,10 @@ def _asked(query: BoardQuery, period: Period, sight: Sight) -> dict[str, Any]:
     return months_of(period) | asked | {str(k): v for k, v in query.narrow.items()}
 
 
-def _read(query: BoardQuery, period: Period, sight: Sight) -> Cells:
+def _read(query: BoardQuery, period: Period, sight: Sight, only: Sequence[str]) -> Cells:
     found: dict[str, dict[str, Sums]] = defaultdict(lambda: defaultdict(Sums))
     is_unit = sight.whole is not None
-    parts = (read_cells(key, query.narrow, by="cut", is_unit=is_unit) for key in KEYS)
+    parts = (read_cells(key, query.narrow, by="cut", is_unit=is_unit) for key in only)
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), _asked(query, period, sight))
         for population, cut, ym, _place, sums, spread in cursor:

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
         order=60,
     ),
     page("board/rows/", board.rows, name="board_rows", can=Can.VIEW_FIELD_WORK),
+    page("board/ranking/", board.ranks, name="board_ranking", can=Can.VIEW_BOARD),
     page("board/managers/<int:pk>/", board.manager, name="board_manager", can=Can.VIEW_BOARD),
     page("board/file/", board.export, name="board_export", can=Can.VIEW_BOARD),
     page("board/refresh/", board.refresh, name="board_refresh", can=Can.VIEW_BOARD),

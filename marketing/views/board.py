@@ -43,18 +43,13 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def show(request: HttpRequest) -> HttpResponse:
     """The board of the user's reach, narrowed by one bar of filters."""
     query = read_board_query(request.GET)
-    found = board(user=request.user, query=query)
+    found = board(user=request.user, query=query, has_managers=False)
     writer = Writer(request.user, query)
-    sort = request.GET.get("sort", "")[:40]
-    ranks = ranking(found, sort=sort)
     context: dict[str, Any] = {
         "board": found,
         "query": query,
         "period": period_name(found.period),
         "tiles": said_tiles(found, writer),
-        "ranks": said_ranks(ranks[:RANKED_AT_ONCE], writer),
-        "ranks_hidden": max(len(ranks) - RANKED_AT_ONCE, 0),
-        "rank_heads": [(cell.measure, cell.spec.label) for cell in TILES["managers"].columns],
         "strategy": _strategy(found, writer),
         "chips": _chips(found),
         "is_counting": is_counting(),
@@ -64,6 +59,24 @@ def show(request: HttpRequest) -> HttpResponse:
     if not wants_fragment(request):
         context |= _bar(request, found)
     return render_page(request, "marketing/board.html", "marketing/_board.html", context)
+
+
+@require_GET
+def ranks(request: HttpRequest) -> HttpResponse:
+    """The managers of the board beside each other; the board fetches it after itself."""
+    query = read_board_query(request.GET)
+    found = board(user=request.user, query=query, only=())
+    lines = ranking(found, sort=request.GET.get("sort", "")[:40])
+    context = {
+        "ranks": said_ranks(lines[:RANKED_AT_ONCE], Writer(request.user, query)),
+        "ranks_hidden": max(len(lines) - RANKED_AT_ONCE, 0),
+        "rank_heads": [(cell.measure, cell.spec.label) for cell in TILES["managers"].columns],
+        "title": board_title(found, request),
+        "exports": query.address(),
+    }
+    return render_page(
+        request, "marketing/board_ranking.html", "marketing/_board_ranking.html", context
+    )
 
 
 def _strategy(found: Board, writer: Writer) -> dict[str, Any] | None:
@@ -166,8 +179,10 @@ def rows(request: HttpRequest) -> HttpResponse:
 
 def _as_counted(request: HttpRequest, query: BoardQuery, key: str, cut: str) -> int | None:
     """How many rows the board says there are; None before the first count."""
-    found = board(user=request.user, query=query)
-    return found.shown(MEASURES[key], cut).rows if found.run else None
+    measure = MEASURES[key]
+    only = (measure.base.population,)
+    found = board(user=request.user, query=query, only=only, has_managers=False)
+    return found.shown(measure, cut).rows if found.run else None
 
 
 def _line(request: HttpRequest, found: Any, row: Any) -> dict[str, Any]:

@@ -260,8 +260,8 @@ def test_a_manager_of_another_unit_cannot_be_talked_about(client, branch):
 def test_the_ranking_can_be_sorted_by_any_column(client, branch):
     client.force_login(branch.head)
 
-    html = client.get(URL + "?period=month&sort=-visits").content.decode()
-    turned = client.get(URL + "?period=month&sort=name").content.decode()
+    html = client.get(URL + "ranking/?period=month&sort=-visits").content.decode()
+    turned = client.get(URL + "ranking/?period=month&sort=name").content.decode()
 
     assert 'aria-sort="descending"' in html
     assert 'aria-sort="ascending"' in turned
