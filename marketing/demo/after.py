@@ -74,46 +74,22 @@ _QUALITY = """
     UPDATE marketing_visit v SET quality = r.score
     FROM marketing_visitreview r WHERE r.visit_id = v.id
 """
+# What was due in the past and closed; what is due now, the nightly rules say (run_care).
 _CARE = """
     INSERT INTO marketing_caretask
         (customer_id, kind, reasons, due_on, owner_id, state, outcome, made_on, closed_at)
-    SELECT customer_id, kind, jsonb_build_array(reason), due_on, owner_id,
-        CASE WHEN is_open THEN 'open' WHEN luck < 0.12 THEN 'dropped' ELSE 'done' END,
-        CASE WHEN is_open THEN '' WHEN luck < 0.12 THEN '客户婉拒'
-             WHEN luck < 0.55 THEN '已电话回访，客户满意' ELSE '已上门，约定下次走访' END,
-        made_on, CASE WHEN NOT is_open THEN
-            (made_on + 1 + (luck * 12)::int)::timestamp AT TIME ZONE 'Asia/Shanghai'
-            + interval '10 hours' END
-    FROM (
-        SELECT c.id AS customer_id, 'cycle' AS kind, c.manager_id AS owner_id, luck,
-            jsonb_build_object('code', 'cycle', 'inputs', jsonb_build_object('tier', p.tier))
-                AS reason,
-            %(today)s::date - 24 + (luck * 40)::int AS due_on,
-            %(today)s::date - 30 + (luck * 30)::int AS made_on, true AS is_open
-        FROM customers_customer c JOIN customers_portrait p ON p.customer_id = c.id
-        CROSS JOIN LATERAL (SELECT pg_temp.luck(%(seed)s, c.id, 'cycle')) x (luck)
-        WHERE c.manager_id IS NOT NULL AND c.relation_state = 'existing' AND p.tier IN ('A', 'B')
-            AND pg_temp.luck(%(seed)s, c.id, 'due') < 0.22
-        UNION ALL
-        SELECT c.id, 'cycle', c.manager_id, luck,
-            jsonb_build_object('code', 'cycle', 'inputs', jsonb_build_object('tier', p.tier)),
-            %(today)s::date - 40 - n * 60 - (luck * 20)::int,
-            %(today)s::date - 70 - n * 60 - (luck * 20)::int, false
-        FROM customers_customer c JOIN customers_portrait p ON p.customer_id = c.id
-        CROSS JOIN generate_series(0, 5) n
-        CROSS JOIN LATERAL (SELECT pg_temp.luck(%(seed)s, c.id * 7 + n, 'past')) x (luck)
-        WHERE c.manager_id IS NOT NULL AND c.relation_state = 'existing' AND luck < 0.25
-        UNION ALL
-        SELECT DISTINCT ON (c.id) c.id, 'maturity', c.manager_id, luck,
-            jsonb_build_object('code', 'maturity', 'inputs', jsonb_build_object(
-                'matures_on', l.matures_on, 'balance', l.balance_amount)),
-            greatest(l.matures_on - 30, %(today)s::date - 4), %(today)s::date - 6, true
-        FROM customers_loan l JOIN customers_customer c ON c.id = l.customer_id
-        CROSS JOIN LATERAL (SELECT pg_temp.luck(%(seed)s, l.id, 'maturity')) x (luck)
-        WHERE l.closed_on IS NULL AND c.manager_id IS NOT NULL AND luck < 0.7
-            AND l.matures_on BETWEEN %(today)s::date AND %(today)s::date + 60
-        ORDER BY customer_id, due_on
-    ) found
+    SELECT c.id, 'cycle', jsonb_build_array(jsonb_build_object('code', 'cycle', 'inputs',
+            jsonb_build_object('tier', p.tier, 'every', 60, 'last', d.due_on - 60))),
+        d.due_on, c.manager_id, CASE WHEN luck < 0.03 THEN 'dropped' ELSE 'done' END,
+        CASE WHEN luck < 0.03 THEN '客户婉拒'
+             WHEN luck < 0.14 THEN '已电话回访，客户满意' ELSE '已上门，约定下次走访' END,
+        d.due_on - 7, (d.due_on + (luck * 48)::int - 6)::timestamp AT TIME ZONE 'Asia/Shanghai'
+            + interval '10 hours'
+    FROM customers_customer c JOIN customers_portrait p ON p.customer_id = c.id
+    CROSS JOIN generate_series(0, 5) n
+    CROSS JOIN LATERAL (SELECT pg_temp.luck(%(seed)s, c.id * 7 + n, 'past')) x (luck)
+    CROSS JOIN LATERAL (SELECT %(today)s::date - 63 - n * 60 - (luck * 80)::int) d (due_on)
+    WHERE c.manager_id IS NOT NULL AND c.relation_state = 'existing' AND luck < 0.25
 """
 _COMPLAINTS = """
     INSERT INTO marketing_complaint (customer_id, kind, text, received_on, due_on, owner_id, state,

@@ -199,9 +199,10 @@ async function save() {
 
 // To the visit when the server has it, else to the list of what waits.
 async function leave(key) {
-  const { sent } = navigator.onLine ? await store.sync() : { sent: [] };
+  const { sent, left } = navigator.onLine ? await store.sync() : { sent: [], left: null };
   const done = sent.find((one) => one.key === key);
   if (done) window.location.assign(done.url);
+  else if (left && !left.some((one) => one.key === key)) window.location.assign(FORM.replace(/log\/$/, "")); // the worker was quicker
   else window.location.assign(FORM);
 }
 
@@ -223,7 +224,8 @@ function prepare() {
   pick("[data-visit-contacts]").replaceChildren(...people.map((name) => make("button", { type: "button", class: "btn btn-sm", "data-puts": "whom_met" }, name)));
   pick("[data-visit-checks]").hidden = !brief.listed;
   categories();
-  fill({ whom_met: people[0] || "", companions: last.companions || "", purpose: brief.purpose, minutes: "30" });
+  const asked = new URLSearchParams(window.location.search).get("purpose");
+  fill({ whom_met: people[0] || "", companions: last.companions || "", purpose: asked || brief.purpose, minutes: "30" });
 }
 
 // The least known categories come first, two of them open; what is not known yet comes first in each.

@@ -21,6 +21,7 @@ from marketing.demo.reset import empty_field_work
 from marketing.models import Opportunity, Visit
 from marketing.services.board_counts import count_boards
 from marketing.services.board_refresh import NIGHT
+from marketing.services.care import run_care
 
 AT_ONCE = 20_000  # customers whose portraits are computed in this process
 
@@ -57,6 +58,7 @@ class Command(BaseCommand):
             rows = make_field_work(work, self._say)
         self._say(f"{sum(rows.values()):,} rows in {time.monotonic() - began:.0f} s")
         self._renew_portraits(work)
+        run_care(as_of=work.as_of)
         self._count_boards(work)
 
     def _renew_portraits(self, work: Work) -> None:
