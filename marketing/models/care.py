@@ -53,6 +53,7 @@ class CareTask(CustomerOwned):
             models.Index(
                 fields=("owner", "due_on"), condition=Q(state="open"), name="care_owner_open"
             ),
+            models.Index(fields=("customer", "kind", "closed_at"), name="care_customer"),
         )
 
     def __str__(self) -> str:
