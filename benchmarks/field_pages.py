@@ -11,6 +11,7 @@ import random
 import re
 from datetime import timedelta
 from html import unescape
+from io import StringIO
 from typing import Any
 
 from benchmarks import harness, web
@@ -51,7 +52,7 @@ def main() -> None:
 def measure(customers: int, *, seed: int) -> dict[str, dict[str, Any]]:
     """Times, CPU and queries of each kind of page in a bank of this size."""
     make_bank(customers, seed=seed)
-    readers = readers_of_the_field()
+    readers = readers_of_the_field(f"busy{customers}")
     say(f"{customers:,} customers:")
     return web.load(readers, requests=REQUESTS, concurrency=CONCURRENCY)
 
@@ -62,6 +63,9 @@ def make_bank(customers: int, *, seed: int) -> None:
     from django.db import connection
 
     from customers.services import portrait_run
+    from marketing.services.board_counts import count_boards
+    from marketing.services.goals import count_goals
+    from marketing.services.market_counts import count_market
     from products.services import matching
     from products.services.seeds import load_products
 
@@ -69,16 +73,21 @@ def make_bank(customers: int, *, seed: int) -> None:
     portrait_run.run_twice_if_first(as_of=AS_OF)
     load_products(effective_from=AS_OF - timedelta(days=1))
     matching.run_full(as_of=AS_OF)
-    call_command("make_field_work", as_of=AS_OF, seed=seed, reset=True, verbosity=0)
+    call_command("make_field_work", as_of=AS_OF, seed=seed, reset=True, stdout=StringIO())
+    count_goals(as_of=AS_OF)
+    count_market(as_of=AS_OF)
+    with harness.meter() as cost:
+        count_boards(as_of=AS_OF)
+    say(f"{customers:,} customers: figures of the boards in {cost.cpu:.0f} CPU-s")
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
 
-def readers_of_the_field() -> web.Readers:
+def readers_of_the_field(name: str) -> web.Readers:
     """A busy manager, a branch head and an auditor, with what each asks for."""
     from benchmarks.field_bank import busy_manager
 
-    manager = busy_manager(customers=500, items=5_000)
+    manager = busy_manager(customers=500, items=5_000, today=AS_OF, name=name)
     readers = {"rm": (web.cookie_of(manager), manager_pages(manager))}
     for role in HEADS:
         head = web.fullest(role)
@@ -102,8 +111,8 @@ def manager_pages(manager: Any) -> dict[str, list[str]]:
         ],
         "pipeline": [
             reverse("marketing:pipeline"),
-            reverse("marketing:pipeline-list"),
-            reverse("marketing:pipeline-calendar"),
+            reverse("marketing:opportunities"),
+            reverse("marketing:pipeline_calendar"),
         ],
         "visits": [reverse("marketing:visits")],
         "plan": [reverse("marketing:plan")],
@@ -121,7 +130,9 @@ def head_pages(cookie: str) -> dict[str, list[str]]:
     assert behind, "the board leads nowhere"
     chance = random.Random(1)
     return {
-        "board": [board, f"{board}?period=quarter", f"{board}?industry=C"],
+        "board": [board, f"{board}?period=quarter", f"{board}?period=year"],
+        "board_filtered": [f"{board}?industry=C"],
+        "ranking": [reverse("marketing:board_ranking")],
         "drill": chance.sample(behind, min(len(behind), DRILLED)),
         "pipeline": [pipeline],
     }

@@ -11,6 +11,7 @@ import os
 import random
 import statistics
 from dataclasses import dataclass, field
+from io import StringIO
 from typing import Any
 
 from benchmarks import harness, web
@@ -75,7 +76,7 @@ def make_bank(customers: int, *, seed: int) -> None:
     portrait_run.run_twice_if_first(as_of=AS_OF)
     load_products(effective_from=AS_OF)
     matching.run_full(as_of=AS_OF)
-    call_command("make_field_work", as_of=AS_OF, seed=seed, reset=True, verbosity=0)
+    call_command("make_field_work", as_of=AS_OF, seed=seed, reset=True, stdout=StringIO())
 
 
 def log_visits(base: str, *, seed: int) -> list[Hand]:

@@ -76,14 +76,17 @@ def _head_of_bank() -> User:
     if found is not None:
         return found
     other = User.objects.filter(is_active=True).order_by("pk").first()
-    user = User.objects.create(
+    user, _is_new = User.objects.update_or_create(  # of an earlier demo bank, perhaps
         username=HEAD[0],
-        full_name=HEAD[1],
-        role="branch_head",
-        branch=root,
-        employee_no="H90001",
-        joined_on=root.created_at.date() - timedelta(days=2_000),
-        password=other.password if other else "!",
+        defaults={
+            "full_name": HEAD[1],
+            "role": "branch_head",
+            "branch": root,
+            "employee_no": "H90001",
+            "joined_on": root.created_at.date() - timedelta(days=2_000),
+            "password": other.password if other else "!",
+            "is_active": True,
+        },
     )
     place_person(user)
     return user
