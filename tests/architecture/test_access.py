@@ -50,6 +50,7 @@ def rules(request):
     if (
         "marketing" in request.node.name
         or "visit" in request.node.name
+        or "queue" in request.node.name
         or "menu" in request.node.name
         or "core:home" in request.node.name  # managers start with the workbench
     ):

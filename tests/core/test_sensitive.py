@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.core import crypto, identifiers, masking
-from crm.core.models import AuditEntry, Task
+from crm.core.models import AuditEntry, RuleParameter, Task
 from crm.core.services import reveal
 from tests.architecture.samples import make_parameter
 from tests.factories import make_user
@@ -147,6 +147,7 @@ def phone_of_a_user(monkeypatch):
 
     monkeypatch.setattr(reveal, "REVEALABLES", Catalogue("test"))
     reveal.revealable("test.phone", mask="mobile", load=load)
+    RuleParameter.objects.filter(key="mask.reveals_per_day").delete()
     make_parameter(key="mask.reveals_per_day", value="3", unit="count")
 
 

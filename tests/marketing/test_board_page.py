@@ -94,9 +94,12 @@ def test_who_sees_no_field_work_has_no_board(client, rules, role):
 
 def test_the_filters_move_only_the_board(client, branch):
     html = page(client, branch.head, URL + "?period=month", headers={"HX-Request": "true"})
+    ranks = page(client, branch.head, URL + "ranking/", headers={"HX-Request": "true"})
 
     assert "<html" not in html
-    assert "李敏" in html
+    assert "/board/ranking/?period=month" in html
+    assert "<html" not in ranks
+    assert "李敏" in ranks
 
 
 def test_the_board_costs_the_same_with_more_of_everything(client, branch, same_queries):
