@@ -8,7 +8,9 @@ from typing import Any
 
 from django.db import connection
 
+from crm.core.models import IndustryCode
 from crm.core.words import Text
+from customers.naming import in_own_language
 from marketing.boards.measures import MEASURES
 from marketing.boards.periods import Period, period_of
 from marketing.boards.spec import Narrow
@@ -27,12 +29,15 @@ _FIELDS = {
 
 @dataclass(frozen=True)
 class FocusLine:
-    """One focus: customers known, loans drawn this year; ``share`` of all loans drawn."""
+    """One focus: customers known, loans drawn this year; ``share`` of all loans drawn.
+
+    None where cells do not tell: they know sections of industry, not the divisions within.
+    """
 
     narrow: Narrow
     value: str
     label: Text
-    cells: Sequence[Shown]
+    cells: Sequence[Shown | None]
     share: float | None
 
 
@@ -67,23 +72,39 @@ def strategy_of(*, board: Board) -> StrategyView | None:
     }
     counted = _counted(focus, period, places)
     whole = counted.get(("", ""), {}).get("drawn", (0, 0.0))[1]
+    names = _names(row)
     lines = [
-        _line(narrow, value, counted.get((str(narrow), value), {}), whole)
+        _line(narrow, value, names.get(value, value), counted.get((str(narrow), value), {}), whole)
         for narrow, values in focus.items()
         for value in values
     ]
     return StrategyView(row, lines)
 
 
+def _names(row: BranchStrategy) -> dict[str, Text]:
+    """The words of every focus."""
+    industries = IndustryCode.objects.filter(pk__in=row.focus_industries)
+    found: dict[str, Text] = {
+        one.pk: in_own_language(one.name_zh, one.name_en) for one in industries
+    }
+    return found | choices_of(Narrow.GROUP) | choices_of(Narrow.FAMILY)
+
+
 def _line(
-    narrow: Narrow, value: str, counted: Mapping[str, tuple[int, float]], whole: float
+    narrow: Narrow,
+    value: str,
+    label: Text,
+    counted: Mapping[str, tuple[int, float]],
+    whole: float,
 ) -> FocusLine:
+    if narrow == Narrow.INDUSTRY and len(value) > 1:
+        return FocusLine(narrow, value, label, (None, None), None)
     customers = counted.get("customers", (0, 0.0))[0]
     drawn, amount = counted.get("drawn", (0, 0.0))
     return FocusLine(
         narrow=narrow,
         value=value,
-        label=choices_of(narrow).get(value, value),
+        label=label,
         cells=(
             Shown(MEASURES["customers"], "", customers, customers),
             Shown(MEASURES["drawn_amount"], "", amount, drawn),
