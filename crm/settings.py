@@ -236,6 +236,11 @@ SPECTACULAR_SETTINGS = {
         "RepaymentModeEnum": "customers.features.declared.REPAYMENT_MODES",
         "FactSourceEnum": "customers.models.Source.choices",
         "CompetitorSourceEnum": "products.models.competitor.SeenIn.choices",
+        "FixSourceEnum": "marketing.models.Visit.FixSource",
+        "PhotoKindEnum": "marketing.models.VisitPhoto.Kind",
+        "ChainSideEnum": "customers.models.ChainLink.Side",
+        "ProcureModeEnum": "customers.models.ledger.ProcureMode.Mode",
+        "SettleModeEnum": "customers.models.ledger.SettleMode.Mode",
     },
 }
 

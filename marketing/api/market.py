@@ -28,7 +28,7 @@ from marketing.services.survey import SurveyHead, approve_survey, drop_survey, s
 from marketing.services.survey_lines import LineInput
 
 
-class LineSerializer(serializers.Serializer[Any]):
+class SurveyLineSerializer(serializers.Serializer[Any]):
     """One count: table (kind, trade, age), value, count; a share (0 to 1) is compared with it."""
 
     table = serializers.ChoiceField(choices=TABLES.keys())
@@ -48,7 +48,7 @@ class SurveySerializer(serializers.ModelSerializer[MarketSurvey]):
     territory = serializers.SlugRelatedField(
         slug_field="code", queryset=surveys.every_territory(), required=False, allow_null=True
     )
-    lines = LineSerializer(many=True, write_only=True)
+    lines = SurveyLineSerializer(many=True, write_only=True)
 
     class Meta:
         model = MarketSurvey
@@ -76,7 +76,7 @@ class SurveySerializer(serializers.ModelSerializer[MarketSurvey]):
         return told
 
 
-class VersionSerializer(serializers.Serializer[Any]):
+class SurveyVersionSerializer(serializers.Serializer[Any]):
     """The row as it was read."""
 
     version = serializers.IntegerField(min_value=1)
@@ -116,7 +116,7 @@ class SurveyViewSet(
         found = self.get_object()
         form = self.get_serializer(data=request.data)
         form.is_valid(raise_exception=True)
-        seen = VersionSerializer(data=request.data)
+        seen = SurveyVersionSerializer(data=request.data)
         seen.is_valid(raise_exception=True)
         row = self._save(form, survey_id=found.pk, version=seen.validated_data["version"])
         return Response(self.get_serializer(row).data)
@@ -132,11 +132,11 @@ class SurveyViewSet(
         drop_survey(survey_id=self.get_object().pk, by=request.user)
         return Response(status=204)
 
-    @extend_schema(request=VersionSerializer)
+    @extend_schema(request=SurveyVersionSerializer)
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, pk: str | None = None) -> Response:
         """The survey counts from now on; never by whoever wrote it."""
-        form = VersionSerializer(data=request.data)
+        form = SurveyVersionSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         row = approve_survey(
             survey_id=self.get_object().pk, version=form.validated_data["version"], by=request.user
@@ -202,7 +202,7 @@ class ItemSerializer(serializers.ModelSerializer[CoordinationItem]):
         return found.light if found else None
 
 
-class DecisionSerializer(serializers.Serializer[Any]):
+class ListDecisionSerializer(serializers.Serializer[Any]):
     """What was decided: approved with an amount, refused or helped with a reason."""
 
     version = serializers.IntegerField(min_value=1)
@@ -225,7 +225,7 @@ class ChecksSerializer(serializers.Serializer[Any]):
     answers = serializers.DictField(child=serializers.ChoiceField(["yes", "no", "unknown"]))
 
 
-class ContactSerializer(serializers.Serializer[Any]):
+class ListContactSerializer(serializers.Serializer[Any]):
     """The day of the first contact."""
 
     on = serializers.DateField()
@@ -254,11 +254,11 @@ class ItemViewSet(
         """The items the user sees."""
         return lists.items_in_reach(user=self.request.user).select_related("customer")
 
-    @extend_schema(request=ContactSerializer)
+    @extend_schema(request=ListContactSerializer)
     @action(detail=True, methods=["post"])
     def contact(self, request: Request, pk: str | None = None) -> Response:
         """The first contact is on record."""
-        form = ContactSerializer(data=request.data)
+        form = ListContactSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         item = self.get_object()
         row = work.note_contact(item_id=item.pk, by=request.user, on=form.validated_data["on"])
@@ -274,11 +274,11 @@ class ItemViewSet(
         row = work.answer_checks(item_id=item.pk, by=request.user, **form.validated_data)
         return Response(self.get_serializer(row).data)
 
-    @extend_schema(request=DecisionSerializer)
+    @extend_schema(request=ListDecisionSerializer)
     @action(detail=True, methods=["post"])
     def decide(self, request: Request, pk: str | None = None) -> Response:
         """The item is decided."""
-        form = DecisionSerializer(data=request.data)
+        form = ListDecisionSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         given = dict(form.validated_data)
         version = given.pop("version")

@@ -20,12 +20,12 @@ from crm.core.parameters import parameters
 from crm.core.roles import Can
 from marketing.api.plan_shapes import (
     BriefSerializer,
-    MarkSerializer,
     PlanAddSerializer,
     PlanLockSerializer,
     PlanMoveSerializer,
     PlanVersionSerializer,
     PlanWeekSerializer,
+    ReviewMarkSerializer,
     ReviewPageSerializer,
     ReviewRowSerializer,
     WeekSerializer,
@@ -184,13 +184,15 @@ class ReviewViewSet(CanView, viewsets.ViewSet):
         return Response(ReviewPageSerializer(body).data)
 
     @extend_schema(
-        operation_id="visit_review_give", request=MarkSerializer, responses=ReviewRowSerializer
+        operation_id="visit_review_give",
+        request=ReviewMarkSerializer,
+        responses=ReviewRowSerializer,
     )
     @action(detail=True, methods=["post"])
     def mark(self, request: Request, pk: str) -> Response:
         """The mark is given, once."""
         review_in_reach(user=request.user, visit_id=int(pk))
-        given = _read(MarkSerializer, request)
+        given = _read(ReviewMarkSerializer, request)
         review_visit(visit_id=int(pk), by=request.user, **given)
         visit = review_in_reach(user=request.user, visit_id=int(pk))
         return Response(ReviewRowSerializer(_review(visit)).data)

@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 
-class ReasonSerializer(serializers.Serializer[Any]):
+class StopReasonSerializer(serializers.Serializer[Any]):
     """Why a customer is due, as a sentence."""
 
     code = serializers.CharField()
@@ -27,7 +27,7 @@ class StopSerializer(serializers.Serializer[Any]):
     is_locked = serializers.BooleanField()
     visit = serializers.IntegerField(allow_null=True)
     leg_m = serializers.FloatField(allow_null=True)
-    reasons = ReasonSerializer(many=True)
+    reasons = StopReasonSerializer(many=True)
 
 
 class PlanDaySerializer(serializers.Serializer[Any]):
@@ -159,7 +159,7 @@ class ReviewPageSerializer(serializers.Serializer[Any]):
     previous = serializers.CharField(allow_null=True)
 
 
-class MarkSerializer(serializers.Serializer[Any]):
+class ReviewMarkSerializer(serializers.Serializer[Any]):
     """A mark from 0 to 5 for the visit as it was read."""
 
     score = serializers.IntegerField(min_value=0, max_value=5)

@@ -69,7 +69,7 @@ class ActSerializer(serializers.Serializer[Any]):
     to = serializers.IntegerField(required=False, allow_null=True, default=None)
 
 
-class MarkSerializer(serializers.Serializer[Any]):
+class QueueMarkSerializer(serializers.Serializer[Any]):
     """What can be taken back with DELETE; ``mark`` null: the item is done for good."""
 
     mark = serializers.IntegerField(allow_null=True)
@@ -116,14 +116,14 @@ class QueueViewSet(CanView, viewsets.ViewSet):
         }
         return Response(QueueSerializer(body).data)
 
-    @extend_schema(request=ActSerializer, responses=MarkSerializer)
+    @extend_schema(request=ActSerializer, responses=QueueMarkSerializer)
     def create(self, request: Request) -> Response:
         """An item is done, put off or passed on."""
         asked = ActSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         mark = _acted(request, asked.validated_data)
         told = {"mark": mark.pk if mark else None, "until_on": mark.until_on if mark else None}
-        return Response(MarkSerializer(told).data)
+        return Response(QueueMarkSerializer(told).data)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: str) -> Response:
