@@ -178,7 +178,7 @@ class FactsForm(WordForm):
             self.add_error(
                 key, forms.ValidationError(text, params={"value": _plain(theirs, said), "by": by})
             )
-        sent: Any = self.data.copy()  # type: ignore[attr-defined]
+        sent: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
         sent["marks"] = signing.dumps(marks, salt=_SALT)
         self.data = sent
 

@@ -227,7 +227,7 @@ def save_entity(
     given = {name: values[name] for name in spec.fields if name in values}
     given |= {name: getattr(word, name) for name in WORD_FIELDS}
     if pk and all(getattr(row, name) == value for name, value in given.items()):
-        return row  # type: ignore[no-any-return]
+        return row  # type: ignore[no-any-return]  # one of the three entities
     for name, value in given.items():
         setattr(row, name, value)
     if isinstance(row, SettleMode):
@@ -239,7 +239,7 @@ def save_entity(
     _save(spec, row)
     record(by, "customers.ledger_entity", customer, entity=kind, row=row.pk)
     _follow(customer)
-    return row  # type: ignore[no-any-return]
+    return row  # type: ignore[no-any-return]  # one of the three entities
 
 
 @transaction.atomic

@@ -86,5 +86,5 @@ class MarkForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         family = self.fields["family"]
-        assert isinstance(family, forms.ChoiceField)  # noqa: S101
+        assert isinstance(family, forms.ChoiceField)  # noqa: S101  declared above
         family.choices = [("", _("No product")), *ProductFamily.choices]

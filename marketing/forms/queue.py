@@ -36,5 +36,5 @@ class PassOnForm(forms.Form):
     def __init__(self, people: Iterable[User], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["to"]
-        assert isinstance(field, forms.TypedChoiceField)  # noqa: S101
+        assert isinstance(field, forms.TypedChoiceField)  # noqa: S101  declared above
         field.choices = [(person.pk, person.full_name) for person in people]

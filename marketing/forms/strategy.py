@@ -55,7 +55,7 @@ class StrategyForm(forms.Form):
             names += ("styles", "avoided", "version")
             kwargs["initial"] = {name: getattr(strategy, name) for name in names}
         super().__init__(*args, **kwargs)
-        self.fields["focus_industries"].choices = industry_choices()  # type: ignore[attr-defined]
+        self.fields["focus_industries"].choices = industry_choices()  # type: ignore[attr-defined]  # declared above
         goals = strategy.goals if strategy else {}
         for key in PLANNED:
             metric = METRICS[key]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.catalogue import Catalogue
+from crm.core.words import Text
 from marketing.goals.inclusive import BAD_CLASSES, INCLUSIVE, INCLUSIVE_FARM
 from marketing.goals.spec import Direction, Formula, Metric, Source, Unit
 
@@ -22,14 +23,12 @@ _CONTACT_ASKED = f"({_ITEM_NEW} AND (i.contacted_on IS NOT NULL OR i.contact_due
 _DECISION_ASKED = f"({_ITEM_NEW} AND (({_DECIDED}) OR i.due_on < %(as_of)s))"
 
 
-def _balance(
-    key: str, label: object, help_: object, where: str, calibers: tuple[str, ...]
-) -> Metric:
+def _balance(key: str, label: Text, help_: Text, where: str, calibers: tuple[str, ...]) -> Metric:
     """Balance of the loans that meet a condition."""
     return Metric(
         key,
-        label,  # type: ignore[arg-type]
-        help_,  # type: ignore[arg-type]
+        label,
+        help_,
         Unit.YUAN,
         Formula.SUM,
         counts=f"{where} AND {_OPEN}",
@@ -38,12 +37,12 @@ def _balance(
     )
 
 
-def _share(key: str, label: object, help_: object, where: str) -> Metric:
+def _share(key: str, label: Text, help_: Text, where: str) -> Metric:
     """Share of the inclusive balance whose loans meet a condition."""
     return Metric(
         key,
-        label,  # type: ignore[arg-type]
-        help_,  # type: ignore[arg-type]
+        label,
+        help_,
         Unit.SHARE,
         Formula.RATIO,
         counts=f"{INCLUSIVE} AND {where} AND {_OPEN}",

@@ -222,7 +222,7 @@ def _below(cut: float, no: int, cuts: Sequence[float], peers: Quartiles | None) 
 
 def _inside(low: float | None, high: float | None) -> float:
     if low is None:
-        assert high is not None  # noqa: S101
+        assert high is not None  # noqa: S101  one end is known
         return high - max(abs(high), 1.0) / 2
     if high is None:
         return low + max(abs(low), 1.0) / 2

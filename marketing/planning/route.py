@@ -60,7 +60,7 @@ def ordered(start: Point | None, stops: Sequence[Stop[Key]]) -> list[Stop[Key]]:
 
 
 def _at(stop: Stop[Key]) -> Point:
-    assert stop.at is not None  # noqa: S101
+    assert stop.at is not None  # noqa: S101  only placed stops come here
     return stop.at
 
 

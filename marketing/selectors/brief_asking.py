@@ -61,7 +61,7 @@ class Asking:
 
     def income(self, no: int, feature: str, value: Any) -> tuple[float, float]:
         """A year's value times the score, and the amount, of an offer with this fact known."""
-        assert self.book is not None and self.match is not None  # noqa: S101
+        assert self.book is not None and self.match is not None  # noqa: S101  asked of a match
         key = (no, feature, value) if feature in SUMS else (no, "", None)
         if key not in self._incomes:
             terms = self.terms.get(self.book.offers[no].version_id)
@@ -77,7 +77,7 @@ class Asking:
 
     def worth(self, fitting: Iterable[int], feature: str = "", value: Any = None) -> float:
         """The best of each family of these offers, together, a year; services held bring none."""
-        assert self.book is not None  # noqa: S101
+        assert self.book is not None  # noqa: S101  asked of a match
         best: dict[str, float] = {}
         for no in fitting:
             offer = self.book.offers[no]

@@ -195,7 +195,7 @@ def _offer_changes(
 
 def _offers_told(asking: Asking, feature: FeatureSpec, one: Outcome, now: set[int]) -> str:
     """What this piece of values means for the offers, in one sentence; "" where nothing moves."""
-    assert asking.match is not None and asking.book is not None  # noqa: S101
+    assert asking.match is not None and asking.book is not None  # noqa: S101  asked of a match
     comes = [no for no, letter in one.letters.items() if letter == FITS and no not in now]
     goes = [
         no
@@ -215,7 +215,7 @@ def _offers_told(asking: Asking, feature: FeatureSpec, one: Outcome, now: set[in
 def _comes_told(
     asking: Asking, comes: list[int], feature: FeatureSpec, one: Outcome, told: dict[str, str]
 ) -> str:
-    assert asking.book is not None  # noqa: S101
+    assert asking.book is not None  # noqa: S101  asked of a match
     told = told | {"offers": offer_names(asking.book, comes)}
     amount = asking.income(comes[0], feature.key, one.piece.value)[1]
     if asking.book.offers[comes[0]].is_credit and amount > 0:
@@ -254,7 +254,7 @@ def _sums_told(
     asking: Asking, feature: FeatureSpec, now: Sequence[int], peers: Quartiles
 ) -> tuple[tuple[int, float, float] | None, str]:
     """The offer that moves most between the outer quartiles: its sum, else its yearly value."""
-    assert asking.book is not None  # noqa: S101
+    assert asking.book is not None  # noqa: S101  asked of a match
     ends = {
         no: [asking.income(no, feature.key, value) for value in (peers.low, peers.high)]
         for no in now

@@ -124,7 +124,7 @@ def rates_from(row: dict[str, object]) -> Rates:
         decided=int(str(row["decided"])),
         approved=int(str(row["approved"])),
         approved_amount=float(str(row["approved_amount"] or 0)),
-        days=days.total_seconds() / 86_400 if days is not None else None,  # type: ignore[attr-defined]
+        days=days.total_seconds() / 86_400 if days is not None else None,  # type: ignore[attr-defined]  # an interval
     )
 
 

@@ -157,7 +157,7 @@ def _accept(item: QueueItem, by: User, said: Said) -> None:
 
 
 def _renew(item: QueueItem, by: User, said: Said) -> None:
-    assert item.customer_id is not None  # noqa: S101
+    assert item.customer_id is not None  # noqa: S101  a loan's item has one
     customer = customer_header(user=by, customer_id=item.customer_id)
     amount = Decimal(str(item.inputs["balance"]))
     open_opportunity(

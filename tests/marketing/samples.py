@@ -1,6 +1,6 @@
 """Sample rows of this app for the walk over every route: a file for each part."""
 
-from tests.marketing import (  # noqa: F401
+from tests.marketing import (  # noqa: F401  imported to register
     samples_board,
     samples_care,
     samples_goals,

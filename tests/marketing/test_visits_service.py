@@ -32,7 +32,7 @@ from marketing.services.visits_entry import (
     wrong_fact,
 )
 from products.models import Competitor, CompetitorProduct
-from tests import job_kinds  # noqa: F401
+from tests import job_kinds  # noqa: F401  imported to register
 from tests.factories import make_customer, make_user
 from tests.marketing.factories import load_rules
 

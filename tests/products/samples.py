@@ -1,6 +1,6 @@
 """Sample rows of this app for the walk over every route: a file for each part."""
 
-from tests.products import (  # noqa: F401
+from tests.products import (  # noqa: F401  imported to register
     samples_bundles,
     samples_calculator,
     samples_catalogue,
