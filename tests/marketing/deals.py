@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from crm.core.models import User
 from customers.models import Customer, Portrait
 from marketing.models import Opportunity
 from marketing.services.opportunities import move, open_opportunity, tick
 from products.models import ProductVersion
 from tests.factories import make_customer, make_portrait
-from tests.marketing.factories import make_visit
+from tests.marketing.factories import make_opportunity, make_visit
 from tests.products.factories import make_product, make_version
 
 OPENED = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)  # a Monday, ten in the morning in China
@@ -86,3 +88,11 @@ def needed(row: Opportunity) -> list[str]:
     row.refresh_from_db()
     lines = gate_lines(row, (stage,), known=parameters(date(2026, 11, 2)))
     return [line.check.key for line in lines if line.can_tick]
+
+
+def today_deal(manager: User, name: str = "测试机械厂", **fields: Any) -> Opportunity:
+    """An open one of now that stands on all three views of today."""
+    now = timezone.now()
+    today = timezone.localdate()
+    given = {"at": now, "next_action": "送方案", "next_on": today, "stage_due_on": today} | fields
+    return make_opportunity(make_customer(manager, name=name), **given)

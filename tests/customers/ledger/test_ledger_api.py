@@ -1,0 +1,78 @@
+"""The ledger over the API: facts with clashes, rows with versions, reach."""
+
+import pytest
+from django.utils import timezone
+
+from tests.customers.derive import seed_parameters
+from tests.customers.ledger.rows import make_settle, say
+from tests.factories import make_branch, make_customer, make_user
+
+
+@pytest.fixture
+def desk(client):
+    """A manager at the ledger of a customer."""
+    seed_parameters()
+    manager = make_user("rm")
+    client.force_login(manager)
+    return manager, make_customer(manager, name="禾城面粉行")
+
+
+def post_json(client, address, body, **headers):
+    return client.post(address, body, content_type="application/json", headers=headers)
+
+
+def test_facts_are_written_over_the_api_and_clashes_refused(desk, client):
+    _manager, customer = desk
+    address = f"/api/v1/customers/{customer.pk}/ledger/"
+    today = timezone.localdate().isoformat()
+    body = {"values": {"repeat_rate": "0.4", "peak_hours": "noon evening"}, "as_of": today,
+            "said_by": "店长"}  # fmt: skip
+
+    saved = post_json(client, address, body)
+    fact = next(
+        one for one in client.get(address).json()["categories"][6]["facts"]
+        if one["key"] == "repeat_rate"
+    )  # fmt: skip
+    say(customer, repeat_rate="0.5")
+    clash = post_json(
+        client, address,
+        {"values": {"repeat_rate": 0.6}, "as_of": today, "marks": {"repeat_rate": fact["mark"]}},
+    )  # fmt: skip
+    odd = post_json(client, address, {"values": {"repeat_rate": "viel"}, "as_of": today})
+
+    assert saved.status_code == 201
+    assert saved.json() == {"facts": ["peak_hours", "repeat_rate"]}
+    assert (fact["value"], fact["said_by"]) == (0.4, "店长")
+    assert clash.status_code == 409
+    assert odd.status_code == 400
+    assert "repeat_rate" in str(odd.json()["errors"])
+
+
+def test_rows_are_written_over_the_api_with_their_version(desk, client):
+    _manager, customer = desk
+    address = f"/api/v1/customers/{customer.pk}/settle-modes/"
+    row = {"direction": "in", "mode": "cash", "share": "0.7", "bank": "none"}
+
+    made = post_json(client, address, row)
+    one = f"{address}{made.json()['id']}/"
+    patch = {"content_type": "application/json"}
+    blind = client.patch(one, {"share": "0.8"}, **patch)
+    changed = client.patch(one, {"share": "0.8"}, headers={"If-Match": '"1"'}, **patch)
+    stale = client.patch(one, {"share": "0.9"}, headers={"If-Match": '"1"'}, **patch)
+    much = post_json(client, address, row | {"mode": "qr", "share": "0.3"})
+    gone = client.delete(one, headers={"If-Match": '"2"'})
+
+    codes = [answer.status_code for answer in (made, blind, changed, stale, much, gone)]
+    assert codes == [201, 400, 200, 409, 422, 204]
+    assert changed.json()["share"] == "0.800000"
+    assert client.get(address).json() == []
+
+
+def test_a_unit_apart_sees_no_row_in_the_lists_of_facts(desk, client):
+    _manager, customer = desk
+    make_settle(customer)
+    mine = client.get("/api/v1/facts/settle-modes/").json()["results"]
+    client.force_login(make_user("branch_head", make_branch()))
+
+    assert len(mine) == 1
+    assert client.get("/api/v1/facts/settle-modes/").json()["results"] == []

@@ -1,0 +1,176 @@
+"""The page of one opportunity and its dialogs: links, gates, moves, details, duplicates."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from marketing.models import Opportunity
+from tests.factories import make_branch, make_customer, make_user
+from tests.marketing.deals import make_offer, make_ready_customer, opened, today_deal
+from tests.marketing.factories import load_rules, make_visit
+from tests.products.suggested import make_suggestion
+
+BOARD, LIST, MONTH = (
+    "/marketing/pipeline/", "/marketing/pipeline/list/", "/marketing/pipeline/calendar/",
+)  # fmt: skip
+FRAGMENT = {"HX-Request": "true"}
+READERS = ("rm", "team_lead", "branch_head", "risk_officer", "auditor")
+OTHERS = ("catalog_admin", "sys_admin")
+
+
+@pytest.fixture
+def rm():
+    load_rules()
+    return make_user("rm")
+
+
+def test_the_page_of_one_costs_the_same_with_more_history(client, rm, same_queries):
+    from marketing.services.opportunities import move
+
+    row = opened(make_ready_customer(rm), rm, at=timezone.now())
+    client.force_login(rm)
+
+    def grow():
+        for to, why in (("qualified", ""), ("lead", "需求变了")) * 4:
+            move(opportunity_id=row.pk, to=to, by=rm, reason=why)
+
+    move(opportunity_id=row.pk, to="qualified", by=rm)
+    move(opportunity_id=row.pk, to="lead", by=rm, reason="需求变了")
+    same_queries(lambda: client.get(row.get_absolute_url()), grow=grow)
+
+
+def test_the_page_of_one_links_to_customer_product_suggestion_and_visit(client, rm):
+    customer = make_ready_customer(rm)
+    row = opened(
+        customer, rm, version=make_offer(), at=timezone.now(),
+        visit=make_visit(customer, need="备货"),
+        suggestion=make_suggestion(customer, family="working_capital_loan"),
+    )  # fmt: skip
+    client.force_login(rm)
+
+    html = client.get(row.get_absolute_url()).content.decode()
+
+    for url in (
+        reverse("customers:detail", args=[customer.pk]),
+        row.version_chosen.get_absolute_url(),
+        reverse("products:suggestion_receipt", args=[row.suggestion_id]),
+        row.visit.get_absolute_url(),
+        reverse("marketing:opportunity_lose", args=[row.pk]),
+    ):
+        assert f'"{url}"' in html
+
+
+def test_dropping_on_a_gated_stage_lists_what_is_missing_with_where_to_mend_it(client, rm):
+    row = today_deal(rm, stage="investigated")
+    client.force_login(rm)
+
+    answer = client.post(
+        reverse("marketing:opportunity_move", args=[row.pk]),
+        {"to": "submitted", "version": 1},
+        headers=FRAGMENT,
+    )
+
+    html = answer.content.decode()
+    assert (answer.status_code, answer["HX-Retarget"]) == (200, "#dialog-place")
+    assert "<dialog" in html and "交叉验证" in html and "人工" in html
+    assert reverse("customers:detail", args=[row.customer_id]) in html
+    row.refresh_from_db()
+    assert row.stage == "investigated"
+
+
+def test_a_tick_in_the_dialog_comes_back_with_what_is_still_missing(client, rm):
+    row = today_deal(rm, stage="submitted")
+    client.force_login(rm)
+
+    answer = client.post(
+        reverse("marketing:opportunity_tick", args=[row.pk]),
+        {"key": "papers_complete", "note": "已收齐", "version": 1, "to": "approved"},
+        headers=FRAGMENT,
+    )
+
+    html = answer.content.decode()
+    assert "已选定产品版本" in html and "papers_complete" not in html
+    row.refresh_from_db()
+    assert row.evidence["papers_complete"]["note"] == "已收齐"
+
+
+def test_a_move_on_the_board_redraws_it_and_elsewhere_leads_to_the_page(client, rm):
+    client.force_login(rm)
+    answers = {}
+    for where in (BOARD, "/customers/1/"):
+        row = opened(make_ready_customer(rm), rm, at=timezone.now())
+        answers[where] = client.post(
+            reverse("marketing:opportunity_move", args=[row.pk]),
+            {"to": "qualified", "version": 1},
+            headers=FRAGMENT | {"HX-Current-URL": f"http://testserver{where}?pipeline=credit"},
+        )
+    plain = opened(make_ready_customer(rm), rm, at=timezone.now())
+    sent = client.post(
+        reverse("marketing:opportunity_move", args=[plain.pk]), {"to": "qualified", "version": 1}
+    )
+
+    assert "pipeline-moved" in answers[BOARD]["HX-Trigger"]
+    assert answers["/customers/1/"]["HX-Redirect"] == row.get_absolute_url()
+    assert (sent.status_code, sent.url) == (302, plain.get_absolute_url())
+
+
+def test_the_second_of_two_reads_a_sentence_and_no_error(client, rm):
+    row = opened(make_ready_customer(rm), rm, at=timezone.now())
+    client.force_login(rm)
+    url = reverse("marketing:opportunity_move", args=[row.pk])
+    client.post(url, {"to": "qualified", "version": 1})
+
+    late = client.post(url, {"to": "lead", "version": 1, "reason": "x"}, headers=FRAGMENT)
+
+    assert late.status_code == 409
+    assert "您的操作未保存" in late.content.decode()
+
+
+def test_details_are_saved_and_what_is_wrong_is_shown_beside_its_field(client, rm):
+    row = opened(make_ready_customer(rm), rm, at=timezone.now())
+    client.force_login(rm)
+    url = reverse("marketing:opportunity_details", args=[row.pk])
+    told = {
+        "title": "扩店", "amount": "45.5", "months": "12", "expected_on": "2026-12-30",
+        "version_chosen": "", "next_action": "送方案", "next_on": "", "version": "1",
+    }  # fmt: skip
+
+    wrong = client.post(url, told)
+    right = client.post(url, told | {"next_on": "2026-12-01"})
+    late = client.post(url, told | {"next_on": "2026-12-02"})
+
+    row.refresh_from_db()
+    assert (wrong.status_code, right.status_code, late.status_code) == (422, 302, 409)
+    assert "请填写日期" in wrong.content.decode()
+    assert (row.amount, row.title, row.next_on) == (455_000, "扩店", date(2026, 12, 1))
+
+
+def test_a_new_one_is_opened_and_a_duplicate_is_offered_to_merge(client, rm):
+    customer = make_ready_customer(rm)
+    client.force_login(rm)
+    url = reverse("marketing:opportunity_add", args=[customer.pk])
+    told = {"family": "payroll", "origin_mode": "active", "title": "代发", "amount": "2"}
+
+    first = client.post(url, told)
+    second = client.post(url, told | {"amount": "9", "months": "6"})
+    row = Opportunity.objects.get()
+    merged = client.post(url, told | {"amount": "9", "months": "6", "merge_into": row.pk})
+
+    row.refresh_from_db()
+    assert (first.status_code, second.status_code, merged.status_code) == (302, 422, 302)
+    html = second.content.decode()
+    assert "合并" in html and f'value="{row.pk}"' in html and row.get_absolute_url() in html
+    assert (row.amount, row.months) == (90_000, 6)
+
+
+def test_a_customer_is_found_for_a_new_one_within_reach_only(client, rm):
+    mine = make_customer(rm, name="东方红机械")
+    make_customer(make_user("rm", make_branch()), name="东方明珠食品")
+    client.force_login(rm)
+
+    html = client.get("/marketing/pipeline/new/?q=东方", headers=FRAGMENT).content.decode()
+
+    assert reverse("marketing:opportunity_add", args=[mine.pk]) in html
+    assert "东方明珠食品" not in html
