@@ -79,15 +79,17 @@ def _cover_and_asks(
 
 
 def monthly(customer: Customer, as_of: date) -> dict[str, list[tuple[int, float]]]:
-    """24 closed months: sales (invoices), acquired, inflow, and net (inflow less outflow)."""
+    """24 closed months: sales (invoices), acquired, inflow, and net (inflow less outflow).
+
+    Invoices end at the customer's last month with any, as the portrait's do (docs/decisions.md).
+    """
     last = last_closed(as_of)
     span = {"customer": customer, "ym__gt": last - MONTHS, "ym__lte": last}
+    invoiced = InvoiceMonth.objects.filter(customer=customer, ym__lte=last).order_by("-ym")
+    newest = list(invoiced.values_list("ym", "sales")[:MONTHS])
     found: dict[str, list[tuple[int, float]]] = {
         "sales": [
-            (ym, float(sales))
-            for ym, sales in InvoiceMonth.objects.filter(**span)
-            .order_by("ym")
-            .values_list("ym", "sales")
+            (ym, float(sales)) for ym, sales in reversed(newest) if ym > newest[0][0] - MONTHS
         ],
         "acquired": [],
         "inflow": [],

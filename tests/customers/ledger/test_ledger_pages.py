@@ -11,7 +11,7 @@ from django.utils.html import strip_tags
 
 from crm.core.models import AuditEntry, TradeProfile
 from crm.core.parameters import parameters
-from customers.models import DeclaredFact, LedgerCover, MonthRollup, SettleMode
+from customers.models import DeclaredFact, InvoiceMonth, LedgerCover, MonthRollup, SettleMode
 from customers.selectors.ledger_page import ledger_of
 from tests.customers.derive import seed_parameters
 from tests.customers.ledger.rows import make_link, make_procure, make_settle, say, standing
@@ -322,6 +322,23 @@ def test_the_pattern_card_tells_season_cash_months_and_what_differs(desk, client
     assert told["season", 12] == pytest.approx((300 / 1400, 0.09, 0.09))
     assert "45% – 65%" in text_of(shown)
     assert "20%" in text_of(shown)
+
+
+def test_invoices_that_ended_years_ago_still_tell_the_season(desk):
+    _manager, customer = desk
+    last = 2019 * 12 + 9  # October 2019
+    for ym in range(last - 29, last + 1):
+        sales = 300 if ym % 12 + 1 == 8 else 100
+        InvoiceMonth.objects.create(customer=customer, ym=ym, sales=sales)
+
+    ledger = ledger_of(
+        customer=customer, portrait=None, as_of=timezone.localdate(),
+        limits=parameters(timezone.localdate()),
+    )  # fmt: skip
+
+    assert [ym for ym, _sales in ledger.months["sales"]] == list(range(last - 23, last + 1))
+    assert ledger.pattern.peak_month == 8
+    assert ledger.pattern.season[7] == pytest.approx(300 / 1400)
 
 
 def test_the_overview_box_names_the_two_to_ask_for_first(desk, client):
