@@ -12,7 +12,6 @@ from crm.core.catalogue import Catalogue
 from crm.core.words import Text
 from customers.features.catalogue import COLUMNS
 from customers.ledger.categories import CATEGORIES
-from customers.ledger.cover import cover_sql
 from customers.models import FiveClass, ProductFamily, Touch
 from marketing.boards.spec import Column, Place, Population, Spread
 from marketing.goals.inclusive import BUSINESS_FAMILIES, FIRMS, SMALL_SIZES, WHATEVER_SIZE
@@ -86,7 +85,6 @@ BIRTHDAY = """((coalesce(c.founded_on, c.registered_on)
   + make_interval(years => extract(year FROM age(%(as_of)s::date - 1,
     coalesce(c.founded_on, c.registered_on)))::int + 1))::date - %(as_of)s::date) BETWEEN 0 AND 30
   AND coalesce(c.founded_on, c.registered_on) < %(as_of)s"""
-MINE = "IN (SELECT m.customer_id FROM marketing_boardcustomer m WHERE m.place_id = ANY(%(places)s))"
 
 _FAMILY = Column(_("family"), "x.family", choices=_words(ProductFamily))
 _OPP_COLUMNS = (
@@ -347,7 +345,7 @@ POPULATIONS.add(
     Population(
         "ledger",
         _("Customers by category of the ledger"),
-        f"({cover_sql(MINE)}) x",
+        "customers_ledgercover x",
         identity="x.customer_id",
         place=Place.NOW,
         is_flow=False,

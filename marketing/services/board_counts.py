@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from crm.core.months import ym_of
 from crm.core.parameters import parameters
+from customers.services.ledger_cover import cover_parts, store_range
 from marketing.boards.periods import Period
 from marketing.boards.populations import POPULATIONS
 from marketing.boards.spec import MONTHS_KEPT
@@ -46,6 +47,9 @@ def count_boards(*, as_of: date, is_full: bool = True) -> BoardRun:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         cursor.execute("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off")
         settle_places()
+        if is_full:
+            for part in cover_parts():  # how full ledgers are, for banks that have not stored it
+                store_range(**part)
         cursor.execute(FRESH)
         cells = _count_all(cursor, months, as_of, is_full)
     return BoardRun.objects.create(
