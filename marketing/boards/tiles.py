@@ -104,9 +104,9 @@ def _funnel(track: str) -> tuple[Line, ...]:
 
 
 _FUNNEL_HEADS = (
-    _("Open now"), _("Sum"), _("Entered"), _("Moved on"), _("Median days"), _("Fell away"),
+    _("Open now"), _("Amount"), _("Entered"), _("Moved on"), _("Median days"), _("Fell away"),
 )  # fmt: skip
-_AMOUNTS = (_("How many"), _("Sum"))
+_AMOUNTS = (_("How many"), _("Amount"))
 _VALUE = (_("Value"),)
 
 TILES: Catalogue[Tile] = Catalogue("tiles of the board")

@@ -147,7 +147,7 @@ class StageEvent(CustomerOwned):
         verbose_name = _("stage change")
         indexes = (
             models.Index(fields=("opportunity", "at"), name="stage_event_opportunity"),
-            models.Index(fields=("scope_no", "at"), name="stage_event_scope"),
+            models.Index(fields=("at",), name="stage_event_at"),  # the rows behind a board
         )
 
     def __str__(self) -> str:
