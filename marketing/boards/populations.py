@@ -14,7 +14,7 @@ from customers.features.catalogue import COLUMNS
 from customers.ledger.categories import CATEGORIES
 from customers.models import FiveClass, ProductFamily, Touch
 from marketing.boards.spec import Column, Place, Population, Spread
-from marketing.goals.inclusive import BUSINESS_FAMILIES, FIRMS, SMALL_SIZES, WHATEVER_SIZE
+from marketing.goals.inclusive import business_sql, credit_sql, inclusive_sql, small_sql
 from marketing.models import CareTask, Mode, Opportunity, PlannedVisit, Purpose, Satisfaction
 from marketing.pipeline import LOST, TRACKS
 from marketing.planning.valid import valid_visit_sql
@@ -76,11 +76,12 @@ IN_TIME = (
     )
     + " END"
 )
-INCLUSIVE = f"""x.family = ANY(ARRAY{list(BUSINESS_FAMILIES)}::varchar[])
-  AND (c.party_type = ANY(ARRAY{list(WHATEVER_SIZE)}::varchar[])
-    OR (c.party_type = ANY(ARRAY{list(FIRMS)}::varchar[])
-      AND c.size_class = ANY(ARRAY{list(SMALL_SIZES)}::varchar[])))
-  AND coalesce(nullif(p.limit_amount, 0), p.loan_balance, 0) <= %(inclusive.limit)s"""
+INCLUSIVE = inclusive_sql(
+    business=business_sql("x.family"),
+    small=small_sql("c"),
+    credit=credit_sql("p.limit_amount", "p.loan_balance"),
+    limit="%(inclusive.limit)s",
+)
 BIRTHDAY = """((coalesce(c.founded_on, c.registered_on)
   + make_interval(years => extract(year FROM age(%(as_of)s::date - 1,
     coalesce(c.founded_on, c.registered_on)))::int + 1))::date - %(as_of)s::date) BETWEEN 0 AND 30

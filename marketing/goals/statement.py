@@ -7,13 +7,7 @@ from datetime import date
 from typing import Any
 
 from crm.core.parameters import Parameters
-from marketing.goals.inclusive import (
-    BUSINESS_FAMILIES,
-    CALIBERS,
-    FIRMS,
-    SMALL_SIZES,
-    WHATEVER_SIZE,
-)
+from marketing.goals.inclusive import CALIBERS, business_sql, credit_sql, small_sql
 from marketing.goals.spec import Metric, Source
 
 _TABLES: Mapping[Source, str] = {
@@ -27,7 +21,7 @@ _KEYS: Mapping[Source, tuple[str, str, str]] = {  # scope number, customer, refe
     Source.ITEM: ("k.scope_no", "i.customer_id", "i.id"),
 }
 
-BUILD = """
+BUILD = f"""
     INSERT INTO marketing_goalloan (loan_id, customer_id, scope_no, total_credit, balance,
         base_balance, is_business, is_small, is_sole_trader, is_farm_household, is_farm_related,
         is_manufacturing, is_sci_tech, is_new_citizen)
@@ -48,10 +42,8 @@ BUILD = """
         SELECT customer_id, sum(limit_amount) AS total FROM customers_creditline
         WHERE granted_on <= %(as_of)s AND expires_on >= %(as_of)s GROUP BY customer_id
     ), lent AS (SELECT customer_id, sum(balance) AS total FROM owed GROUP BY customer_id)
-    SELECT o.id, o.customer_id, c.scope_no, coalesce(g.total, e.total, 0), o.balance,
-        o.base_balance, o.family = ANY(%(business)s),
-        c.party_type = ANY(%(any_size)s)
-            OR (c.party_type = ANY(%(firms)s) AND c.size_class = ANY(%(sizes)s)),
+    SELECT o.id, o.customer_id, c.scope_no, {credit_sql("g.total", "e.total")}, o.balance,
+        o.base_balance, {business_sql("o.family")}, {small_sql("c")},
         c.party_type = 'sole_trader', c.party_type = 'farm_household',
         c.party_type IN ('farm_household', 'coop') OR left(coalesce(c.industry_id, ''), 2)
             BETWEEN '01' AND '05' OR coalesce(c.industry_id, '') = 'A',
@@ -75,10 +67,6 @@ def build_values(as_of: date) -> dict[str, Any]:
     return {
         "as_of": as_of,
         "base_on": date(as_of.year - 1, 12, 31),
-        "business": list(BUSINESS_FAMILIES),
-        "any_size": list(WHATEVER_SIZE),
-        "firms": list(FIRMS),
-        "sizes": list(SMALL_SIZES),
     }
 
 
