@@ -152,6 +152,7 @@ ROLES: dict[str, Role] = {
                     Can.REASSIGN_OPPORTUNITIES,
                     Can.EDIT_GOALS,
                     Can.APPROVE_GOALS,
+                    Can.WORK_COORDINATION,
                     Can.HANDLE_CARE,
                     Can.VIEW_IMPORTS,
                     Can.VIEW_OWN_ACTS,

@@ -41,6 +41,7 @@ Rows = QuerySet[CoordinationItem]
 DECIDED = Q(decided_at__isnull=False)
 CONTACTED = Q(contacted_on__isnull=False)
 APPROVED = Q(state=CoordinationItem.State.APPROVED)
+LEADERS = ("team_lead", "branch_head")  # who leads a unit, nearest first
 
 
 def items_in_reach(*, user: User) -> Rows:
@@ -356,10 +357,10 @@ def clock_of(item: CoordinationItem, *, today: date, limits: Limits) -> Clock | 
 
 
 def workers_for(*, user: User, item: CoordinationItem) -> QuerySet[User]:
-    """Who may be given the item: the firm's manager and its team leaders, within reach."""
+    """Who may be given the item: the firm's manager and those who lead its units, in reach."""
     number = item.customer.scope_no
     sees = Q(role="rm", scope_no=number) | Q(
-        role="team_lead", branch__scope_lo__lte=number, branch__scope_hi__gte=number
+        role__in=LEADERS, branch__scope_lo__lte=number, branch__scope_hi__gte=number
     )
     near = Q(pk__in=[])
     for pair in user.reach():

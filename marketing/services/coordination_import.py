@@ -25,8 +25,8 @@ from customers.services.imports.context import ImportContext
 from customers.services.imports.rows import Rows
 from marketing.market.clock import Limits
 from marketing.models import CoordinationItem
+from marketing.selectors.coordination import LEADERS
 
-LEADERS = ("team_lead", "branch_head")  # who leads a unit, nearest first
 _DROPPED = ("uscc", "name", "party_type", "region", "grid", "branch", "address")
 
 

@@ -217,9 +217,31 @@ def test_a_stale_form_is_told_and_changes_nothing(client, rm):
     assert item.state == "open"
 
 
-def test_a_branch_head_reads_items_and_decides_none(client, rm):
+def test_a_branch_head_decides_items_of_its_units_and_is_given_them(client, rm):
     head, item = make_user("branch_head", rm.branch), item_of(rm)
+    elsewhere = item_of(make_user("rm"))
     client.force_login(head)
+
+    page = client.get(item.get_absolute_url()).content.decode()
+    decided = client.post(
+        f"{item.get_absolute_url()}decide/",
+        {"version": item.version, "state": "refused", "refusal": "no_need", "is_repairable": "no"},
+    )
+    given = client.post(f"{item_of(rm).get_absolute_url()}give/", {"owner": head.pk})
+
+    item.refresh_from_db()
+    assert f"{item.get_absolute_url()}decide/" in page
+    assert (decided.status_code, given.status_code) == (302, 302)
+    assert (item.state, item.decided_by) == ("refused", head)
+    assert CoordinationItem.objects.filter(owner=head).count() == 1
+    assert client.get(elsewhere.get_absolute_url()).status_code == 404
+    assert client.post(f"{elsewhere.get_absolute_url()}decide/", {}).status_code == 404
+
+
+@pytest.mark.parametrize("role", ["auditor", "risk_officer"])
+def test_who_only_reads_decides_no_item(client, rm, role):
+    reader, item = make_user(role, rm.branch), item_of(rm)
+    client.force_login(reader)
 
     assert client.get(item.get_absolute_url()).status_code == 200
     assert client.post(f"{item.get_absolute_url()}decide/", {}).status_code == 403
