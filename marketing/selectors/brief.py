@@ -11,30 +11,31 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from crm.core.models import User
 from crm.core.parameters import Parameters, parameters
 from customers.ledger.spec import CategoryCover
-from customers.models import Contact, Customer, Holding, Loan, ProductFamily
-from customers.selectors.customer import customer_header
+from customers.models import Contact, Customer, ProductFamily
+from customers.naming import in_own_language
 from customers.selectors.ledger import coverage, weakest_two
 from customers.selectors.portrait_page_changes import Change as PortraitChange
 from customers.selectors.portrait_page_changes import changes_between
 from customers.selectors.portrait_words import percent
 from marketing.models import Complaint, CoordinationItem, Opportunity, PlannedVisit, Visit
 from marketing.selectors.brief_asking import SUMS, Asking, terms_of
+from marketing.selectors.brief_nearby import Nearby, Row, nearby
 from marketing.selectors.brief_peers import peer_quartiles
 from marketing.selectors.brief_questions import Question, questions
 from marketing.selectors.brief_rows import declared_row, earlier_row, portrait_row
 from marketing.selectors.brief_stage import cut_keys
 from marketing.selectors.plan_words import Sentence, sentences
-from products.models import CompetitorProduct, CustomerMatch, Suggestion
 from products.selectors.match_sentences import sentences as match_sentences
 from products.selectors.match_words import Words, typed
 from products.selectors.suggestion_words import Money, said, writer
 
-CHANGES, MATCHES, TALK, SUGGESTED, OPEN_SHOWN, VISITS = 5, 4, 2, 3, 3, 2
+CHANGES, MATCHES, TALK, VISITS = 5, 4, 2, 2
 
 
 @dataclass(frozen=True)
@@ -122,138 +123,92 @@ class Brief:
 
 def brief_of(*, user: User, customer_id: int, as_of: date) -> Brief:
     """The brief of a customer in reach; Customer.DoesNotExist for any other."""
-    customer = customer_header(user=user, customer_id=customer_id)
+    customer = _customer(user, customer_id)
     known = parameters(as_of)
     portrait = portrait_row(customer.pk)
-    visits = _visits(customer)
-    stop = _stop(customer, as_of)
+    beside = nearby(customer_id=customer.pk, as_of=as_of)
+    stop, write = beside.stop, writer(user)
     return Brief(
         customer=customer,
         as_of=as_of,
         portrait=portrait,
-        contact=_contact(customer),
-        held=_held(user, customer),
-        visits=visits[:VISITS],
-        promise=next((visit for visit in visits if visit.promise), None),
+        contact=beside.contact,
+        held=_held(beside, write),
+        visits=beside.visits[:VISITS],
+        promise=next((visit for visit in beside.visits if visit.promise), None),
         weakest=weakest_two(coverage(customer_ids=[customer.pk])[customer.pk]),
-        suggestions=_suggestions(user, customer, as_of),
-        opportunities=_opportunities(customer),
-        coordination=CoordinationItem.objects.filter(
-            customer=customer, state__in=("open", "visited")
-        ).first(),
-        complaints=list(Complaint.objects.filter(customer=customer, state="open")[:OPEN_SHOWN]),
+        suggestions=_suggestions(beside, write),
+        opportunities=beside.opportunities,
+        coordination=beside.coordination,
+        complaints=beside.complaints,
         stop=stop,
         why=sentences([stop], user=user)[stop.pk] if stop else (),
-        **_of_portrait(user, customer, portrait, known),
+        rivals=_rivals(portrait, beside, write),
+        **(_of_portrait(user, portrait, beside, known) if portrait is not None else {}),
     )
 
 
-def _contact(customer: Customer) -> Contact | None:
-    """Whom to ask for: who decides comes first."""
-    rows = Contact.objects.filter(customer=customer).order_by("-is_decision_maker", "pk")
-    return rows.only("name", "role", "is_decision_maker", "mobile_masked").first()
-
-
-def _visits(customer: Customer) -> list[Visit]:
-    """The newest visits, with a few more to find the last promise in."""
-    rows = Visit.objects.filter(customer=customer).only(
-        "customer_id", "purpose", "started_at", "whom_met", "summary", "mood", "promise",
-        "promise_on", "next_step", "next_on", "manager__full_name",
+def _customer(user: User, customer_id: int) -> Customer:
+    """The customer with what the head of the page names, and nothing else of its wide row."""
+    rows = Customer.objects.visible_to(user).select_related("trade", "branch", "manager")
+    rows = rows.annotate(portrait_tier=F("portrait__tier")).only(
+        "name", "address", "relation_state", "party_type", "trade__name_zh", "trade__name_en",
+        "branch__name", "manager__full_name",
     )  # fmt: skip
-    rows = rows.select_related("manager").order_by("-started_at", "-pk")
-    return list(rows[: VISITS * 5])
-
-
-def _stop(customer: Customer, as_of: date) -> PlannedVisit | None:
-    """The next stop of a plan at this customer."""
-    found: PlannedVisit | None = (
-        PlannedVisit.objects.filter(
-            customer=customer, on__gte=as_of, state=PlannedVisit.State.PLANNED
-        )
-        .order_by("on", "pk")
-        .first()
-    )
+    found: Customer = rows.get(pk=customer_id)
     return found
 
 
-def _held(user: User, customer: Customer) -> list[Held]:
+def _held(beside: Nearby, write: Money) -> list[Held]:
     """What is held by family, lending first, each with its balance and next maturity."""
-    write = writer(user)
-    loans = list(
-        Loan.objects.filter(customer=customer, closed_on=None)
-        .only("family", "balance_amount", "matures_on")
-        .order_by("matures_on", "pk")
-    )
-    found: dict[str, list[Loan]] = {}
-    for loan in loans:
-        found.setdefault(loan.family, []).append(loan)
+    lent = _by_family(beside.loans)
     lending = [
         Held(
             label=str(ProductFamily(family).label),
             count=len(rows),
-            balance=write(sum(loan.balance_amount for loan in rows)),
-            matures_on=rows[0].matures_on,
+            balance=write(sum(row["balance"] for row in rows)),
+            matures_on=rows[0]["matures_on"],
         )
-        for family, rows in found.items()
+        for family, rows in lent.items()
     ]
-    others: dict[str, list[Holding]] = {}
-    rows = Holding.objects.filter(customer=customer, closed_on=None)
-    for row in rows.only("family", "balance_amount"):
-        if row.family not in found:
-            others.setdefault(row.family, []).append(row)
+    others = _by_family([row for row in beside.holdings if row["family"] not in lent])
     return lending + [
         Held(str(ProductFamily(family).label), len(rows), _balance(rows, write))
         for family, rows in others.items()
     ]
 
 
-def _balance(rows: Sequence[Holding], write: Money) -> str:
-    known = [row.balance_amount for row in rows if row.balance_amount]
+def _by_family(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["family"], []).append(row)
+    return found
+
+
+def _balance(rows: Sequence[Row], write: Money) -> str:
+    known = [row["balance"] for row in rows if row["balance"]]
     return write(sum(known)) if known else ""
 
 
-def _suggestions(user: User, customer: Customer, as_of: date) -> list[SuggestionLine]:
-    write = writer(user)
-    rows = (
-        Suggestion.objects.filter(
-            customer=customer, state__in=("new", "seen"), expires_on__gte=as_of
-        )
-        .select_related("version__product")
-        .only(
-            "reasons", "expected_amount", "expires_on", "version__no",
-            "version__product__code", "version__product__name_zh", "version__product__name_en",
-        )
-        .order_by("rank")[:SUGGESTED]
-    )  # fmt: skip
+def _suggestions(beside: Nearby, write: Money) -> list[SuggestionLine]:
     lines = []
-    for row in rows:
-        told = said(row.reasons, money=write)
+    for row in beside.suggestions:
+        told = said(row["reasons"], money=write)
         spoken = [one for one in told if one.code not in ("fits", "contacted")] or told
         lines.append(
             SuggestionLine(
-                name=row.version.product.name,
-                value=write(row.expected_amount),
+                name=in_own_language(row["name_zh"], row["name_en"]),
+                value=write(row["amount"]),
                 text=spoken[0].text if spoken else "",
-                expires_on=row.expires_on,
+                expires_on=row["expires_on"],
             )
         )
     return lines
 
 
-def _opportunities(customer: Customer) -> list[Opportunity]:
-    rows = Opportunity.objects.filter(customer=customer, state="open").only(
-        "family", "stage", "amount", "next_action", "next_on"
-    )
-    return list(rows.order_by("-amount", "pk")[:OPEN_SHOWN])
-
-
-def _of_portrait(
-    user: User, customer: Customer, portrait: Any | None, known: Parameters
-) -> dict[str, Any]:
+def _of_portrait(user: User, portrait: Any, beside: Nearby, known: Parameters) -> dict[str, Any]:
     """What is told from portrait and match."""
-    if portrait is None:
-        return {"rivals": _rivals(user, customer, None)}
-    match = CustomerMatch.objects.filter(pk=customer.pk).first()
+    match = beside.match
     facts = typed(match.inputs) if match else {}
     words = Words(
         {"trade_key": portrait.trade_key, "industry_code": portrait.industry_code, **facts}, user
@@ -263,7 +218,7 @@ def _of_portrait(
         portrait=portrait,
         match=match,
         facts=facts,
-        declared=declared_row(customer.pk),
+        declared=declared_row(portrait.customer_id),
         known=known,
         peers={},
         words=words,
@@ -280,7 +235,6 @@ def _of_portrait(
         "since_visit": since_visit,
         "questions": questions(asking),
         "matches": _matches(asking),
-        "rivals": _rivals(user, customer, portrait),
     }
 
 
@@ -327,9 +281,8 @@ def _matches(asking: Asking) -> list[MatchLine]:
     return lines
 
 
-def _rivals(user: User, customer: Customer, portrait: Any | None) -> list[Rival]:
+def _rivals(portrait: Any | None, beside: Nearby, write: Money) -> list[Rival]:
     """The other lender as the customer told it, and what was seen of others here."""
-    write = writer(user)
     found = []
     if portrait is not None and portrait.competitor_lender:
         told = {"name": portrait.competitor_lender}
@@ -339,11 +292,9 @@ def _rivals(user: User, customer: Customer, portrait: Any | None) -> list[Rival]
         if portrait.competitor_rate is not None:
             parts.append(percent(portrait.competitor_rate))
         found.append(Rival(" · ".join(parts), portrait.competitor_matures_on))
-    seen = CompetitorProduct.objects.filter(customer=customer).select_related("competitor")
-    seen = seen.only("name", "rate_min", "competitor__name")
-    for row in seen.order_by("-source_on", "-pk")[:VISITS]:
-        parts = [row.competitor.name, row.name]
-        if row.rate_min is not None:
-            parts.append(percent(row.rate_min))
+    for row in beside.rivals:
+        parts = [row["lender"], row["name"]]
+        if row["rate"] is not None:
+            parts.append(percent(row["rate"]))
         found.append(Rival(" · ".join(parts)))
     return found

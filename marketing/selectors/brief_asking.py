@@ -14,7 +14,6 @@ from customers.features.spec import INTEGERS
 from customers.selectors.portrait_page_missing import Missing, missing_features
 from marketing.planning.asking import Index, Quartiles
 from products.matching.book import Book
-from products.models import CustomerMatch
 from products.selectors.book import book_of
 from products.selectors.expected_value import Terms, expected_income, terms_in_force
 from products.selectors.match_words import Words
@@ -28,7 +27,7 @@ class Asking:
     """All that the questions of one customer are told from; nothing here asks the database."""
 
     portrait: Any
-    match: CustomerMatch | None
+    match: Any | None  # what is stored of CustomerMatch
     facts: Mapping[str, Any]
     declared: Any | None
     known: Parameters

@@ -10,10 +10,14 @@ from typing import Any
 from django.db import connection
 
 from customers.features.catalogue import COLUMNS
-from customers.models import PeerStatistic
 from marketing.planning.asking import Quartiles
 
 SAMPLE, LEAST = 2000, 4
+PEERS = """
+SELECT kind, segment, "column", low_quartile, median, high_quartile FROM customers_peerstatistic
+WHERE segment = ANY(%(segments)s) AND "column" = ANY(%(columns)s) AND as_of <= %(as_of)s
+ORDER BY kind, as_of
+"""  # the trade comes after the group, the newest last
 
 
 def peer_quartiles(portrait: Any, as_of: date, columns: Collection[str]) -> dict[str, Quartiles]:
@@ -22,15 +26,14 @@ def peer_quartiles(portrait: Any, as_of: date, columns: Collection[str]) -> dict
         ("peers", f"{portrait.trade_key}:{portrait.size_class}"),
         ("group", portrait.primary_group or ""),
     }
-    rows = (
-        PeerStatistic.objects.filter(
-            segment__in=[segment for _kind, segment in segments],
-            column__in=list(columns),
-            as_of__lte=as_of,
-        )
-        .order_by("kind", "as_of")  # the trade comes after the group, the newest last
-        .values_list("kind", "segment", "column", "low_quartile", "median", "high_quartile")
-    )
+    named = {
+        "segments": [segment for _kind, segment in segments],
+        "columns": list(columns),
+        "as_of": as_of,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(PEERS, named)
+        rows = cursor.fetchall()
     return {
         column: Quartiles(*quartiles)
         for kind, segment, column, *quartiles in rows
