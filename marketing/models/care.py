@@ -126,6 +126,10 @@ class Complaint(CustomerOwned):
     received_on = models.DateField(_("received on"))
     due_on = models.DateField(_("due"))
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    handed_by = models.ForeignKey(  # the last who handed it on, and what was asked for
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    handed_note = models.CharField(_("note"), max_length=200, blank=True, db_default="")
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.OPEN)
     cause = models.CharField(_("cause"), max_length=200, blank=True)
     fix = models.CharField(_("what was done"), max_length=200, blank=True)
