@@ -36,6 +36,7 @@ class Asking:
     money: Money
     as_of: date
     terms: Mapping[int, Terms] = field(default_factory=dict)
+    bank: Mapping[str, Quartiles | None] = field(default_factory=dict)  # where peers are silent
     _incomes: dict[tuple[int, str, Any], tuple[float, float]] = field(default_factory=dict)
 
     @cached_property
@@ -57,6 +58,10 @@ class Asking:
     def held(self) -> frozenset[str]:
         """Families of services the customer has already."""
         return frozenset(self.facts.get("families") or ())
+
+    def quartiles(self, feature: str) -> Quartiles | None:
+        """What a figure is among the peers, else in the bank."""
+        return self.peers.get(feature) or self.bank.get(feature)
 
     def income(self, no: int, feature: str, value: Any) -> tuple[float, float]:
         """A year's value times the score, and the amount, of an offer with this fact known."""

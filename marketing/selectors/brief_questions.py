@@ -82,12 +82,22 @@ def questions(asking: Asking) -> list[Question]:
     and what weighs more in the portrait.
     """
     best: dict[str, Question] = {}
-    for feature, is_old, known_on in _open_features(asking):
+    opened = list(_open_features(asking))
+    asking.bank = bank_quartiles(_without_peers(asking, opened), ym_of(asking.as_of))
+    for feature, is_old, known_on in opened:
         found = _question(asking, feature, is_old, known_on)
         other = best.get(found.code)
         if other is None or _order(found) < _order(other):
             best[found.code] = found
     return sorted(best.values(), key=_order)[:SHOWN]
+
+
+def _without_peers(
+    asking: Asking, opened: Iterable[tuple[FeatureSpec, bool, date | None]]
+) -> list[str]:
+    """Figures that rules or the ladder of stages read, and that no peer tells."""
+    read = {*cut_keys(), *(asking.index.features() if asking.index else ())}
+    return [one.key for one, *_rest in opened if one.key in read and one.key not in asking.peers]
 
 
 def _order(one: Question) -> tuple[Any, ...]:
@@ -152,7 +162,7 @@ def _outcomes(asking: Asking, feature: FeatureSpec) -> list[Outcome]:
         failed=asking.match.failed,
         unknown=asking.match.unknown,
         choices=[code for code, _label in COLUMNS[feature.key].choices],
-        peers=asking.peers.get(feature.key) or bank_quartiles(feature.key, ym_of(asking.as_of)),
+        peers=asking.quartiles(feature.key),
     )
 
 
@@ -272,7 +282,7 @@ def _sums_told(
 
 def _stage_changes(asking: Asking, feature: FeatureSpec) -> list[Change]:
     """Which stage the answer would tell, the likeliest first; nothing where it stays as it is."""
-    peers = asking.peers.get(feature.key) or bank_quartiles(feature.key, ym_of(asking.as_of))
+    peers = asking.quartiles(feature.key)
     found = stages_by_piece(asking.portrait, feature.key, known=asking.known, peers=peers)
     changes = []
     for piece, stage in sorted(found, key=lambda one: -one[0].chance):

@@ -9,6 +9,7 @@ from crm.core.models import RuleParameter
 from crm.core.services.reference import load_reference
 from customers.models import Holding
 from marketing.models import Complaint, CoordinationItem
+from marketing.selectors import brief_peers
 from marketing.selectors.brief import brief_of
 from tests.factories import make_customer, make_portrait, make_user
 from tests.marketing.factories import make_opportunity, make_visit
@@ -135,3 +136,17 @@ def test_the_customer_page_leads_to_the_brief(client, customer):
     client.force_login(customer.manager)
 
     assert url(customer) in client.get(customer.get_absolute_url()).content.decode()
+
+
+def test_the_page_costs_at_most_twenty_queries(client, customer, django_assert_max_num_queries):
+    """Field pages stay within their budget, the first time in a process too."""
+    make_visit(customer, promise="送利率单", promise_on=timezone.localdate())
+    make_opportunity(customer)
+    make_suggestion(customer)
+    brief_peers._kept.clear()
+    client.force_login(customer.manager)
+
+    with django_assert_max_num_queries(20):
+        answer = client.get(url(customer))
+
+    assert answer.status_code == 200

@@ -29,7 +29,7 @@ SIZE = {"feature": "size_class", "op": "in", "value": ["small", "micro"]}
 
 @pytest.fixture(autouse=True)
 def rules():
-    brief_peers.bank_quartiles.cache_clear()
+    brief_peers._kept.clear()
     if not RuleParameter.objects.filter(key="plan.capacity_day").exists():
         load_reference()
 
