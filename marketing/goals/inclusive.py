@@ -60,6 +60,9 @@ def inclusive_sql(*, business: str, small: str, credit: str, limit: str) -> str:
 INCLUSIVE = inclusive_sql(
     business="r.is_business", small="r.is_small", credit="r.total_credit", limit="%(limit)s"
 )
+INCLUSIVE_BASE = inclusive_sql(  # on the last year's end, as the borrower was known then
+    business="r.is_business", small="r.base_is_small", credit="r.base_credit", limit="%(limit)s"
+)
 INCLUSIVE_FARM = (
     "(r.is_business AND ((r.is_farm_household AND r.total_credit <= %(farm_limit)s) "
     "OR (r.is_farm_related AND r.is_small AND r.total_credit <= %(limit)s)))"

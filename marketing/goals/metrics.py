@@ -6,7 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core.catalogue import Catalogue
 from crm.core.words import Text
-from marketing.goals.inclusive import BAD_CLASSES, INCLUSIVE, INCLUSIVE_FARM
+from marketing.goals.inclusive import (
+    BAD_CLASSES,
+    INCLUSIVE,
+    INCLUSIVE_BASE,
+    INCLUSIVE_FARM,
+)
 from marketing.goals.spec import Direction, Formula, Metric, Source, Unit
 
 _BAD = ", ".join(f"'{name}'" for name in BAD_CLASSES)
@@ -69,7 +74,7 @@ METRICS.add(
         Formula.GROWTH,
         counts=f"{INCLUSIVE} AND {_OPEN}",
         top=f"CASE WHEN {INCLUSIVE} THEN r.balance ELSE 0 END",
-        bottom=f"CASE WHEN {INCLUSIVE} THEN r.base_balance ELSE 0 END",
+        bottom=f"CASE WHEN {INCLUSIVE_BASE} THEN r.base_balance ELSE 0 END",
         whole_top="r.balance",
         whole_bottom="r.base_balance",
         calibers=_GOAL,

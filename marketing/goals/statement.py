@@ -8,7 +8,7 @@ from typing import Any
 
 from crm.core.parameters import Parameters
 from marketing.goals.inclusive import CALIBERS, business_sql, credit_sql, small_sql
-from marketing.goals.spec import Metric, Source
+from marketing.goals.spec import Formula, Metric, Source
 
 _TABLES: Mapping[Source, str] = {
     Source.LOAN: "marketing_goalloan r JOIN customers_loan l ON l.id = r.loan_id",
@@ -21,10 +21,19 @@ _KEYS: Mapping[Source, tuple[str, str, str]] = {  # scope number, customer, refe
     Source.ITEM: ("k.scope_no", "i.customer_id", "i.id"),
 }
 
+# Whoever owed something on the base day is written down once, as it is now known to have been.
+FREEZE = f"""
+    INSERT INTO marketing_goalcohort (customer_id, "on", is_small)
+    SELECT c.id, %(base_on)s, {small_sql("c")} FROM customers_customer c
+    WHERE EXISTS (SELECT FROM customers_loan l
+        WHERE l.customer_id = c.id AND l.drawn_on <= %(base_on)s)
+    ON CONFLICT (customer_id, "on") DO NOTHING
+"""
 BUILD = f"""
     INSERT INTO marketing_goalloan (loan_id, customer_id, scope_no, total_credit, balance,
-        base_balance, is_business, is_small, is_sole_trader, is_farm_household, is_farm_related,
-        is_manufacturing, is_sci_tech, is_new_citizen)
+        base_balance, base_credit, base_scope_no, base_is_small, is_business, is_small,
+        is_sole_trader, is_farm_household, is_farm_related, is_manufacturing, is_sci_tech,
+        is_new_citizen)
     WITH later AS (
         SELECT loan_id,
             coalesce(sum(principal_amount) FILTER (WHERE paid_on > %(as_of)s), 0) AS back,
@@ -39,11 +48,28 @@ BUILD = f"""
         FROM customers_loan l LEFT JOIN later y ON y.loan_id = l.id
         WHERE l.drawn_on <= %(as_of)s
     ), granted AS (
-        SELECT customer_id, sum(limit_amount) AS total FROM customers_creditline
-        WHERE granted_on <= %(as_of)s AND expires_on >= %(as_of)s GROUP BY customer_id
-    ), lent AS (SELECT customer_id, sum(balance) AS total FROM owed GROUP BY customer_id)
+        SELECT customer_id,
+            sum(limit_amount) FILTER (WHERE expires_on >= %(as_of)s) AS total,
+            sum(limit_amount) FILTER (WHERE granted_on <= %(base_on)s) AS base_total
+        FROM customers_creditline
+        WHERE granted_on <= %(as_of)s AND expires_on >= %(base_on)s GROUP BY customer_id
+    ), lent AS (
+        SELECT customer_id, sum(balance) AS total, sum(base_balance) AS base_total
+        FROM owed GROUP BY customer_id
+    ), charged AS (
+        SELECT DISTINCT ON (a.customer_id) a.customer_id,
+            CASE WHEN u.branch_id = a.branch_id THEN u.scope_no ELSE b.scope_lo END AS scope_no
+        FROM customers_customerassignment a JOIN lent y ON y.customer_id = a.customer_id
+        JOIN core_branch b ON b.id = a.branch_id
+        LEFT JOIN core_user u ON u.id = a.manager_id
+        ORDER BY a.customer_id, (lower(a.during) <= %(base_on)s) DESC,
+            CASE WHEN lower(a.during) <= %(base_on)s THEN lower(a.during) END DESC,
+            lower(a.during)
+    )
     SELECT o.id, o.customer_id, c.scope_no, {credit_sql("g.total", "e.total")}, o.balance,
-        o.base_balance, {business_sql("o.family")}, {small_sql("c")},
+        o.base_balance, {credit_sql("g.base_total", "e.base_total")},
+        coalesce(h.scope_no, c.scope_no), coalesce(z.is_small, false),
+        {business_sql("o.family")}, {small_sql("c")},
         c.party_type = 'sole_trader', c.party_type = 'farm_household',
         c.party_type IN ('farm_household', 'coop') OR left(coalesce(c.industry_id, ''), 2)
             BETWEEN '01' AND '05' OR coalesce(c.industry_id, '') = 'A',
@@ -58,6 +84,8 @@ BUILD = f"""
     LEFT JOIN customers_portrait p ON p.customer_id = o.customer_id
     LEFT JOIN granted g ON g.customer_id = o.customer_id
     LEFT JOIN lent e ON e.customer_id = o.customer_id
+    LEFT JOIN charged h ON h.customer_id = o.customer_id
+    LEFT JOIN marketing_goalcohort z ON z.customer_id = o.customer_id AND z."on" = %(base_on)s
     ORDER BY o.customer_id, o.id
 """
 
@@ -85,24 +113,34 @@ def metric_values(
 
 def relation(metric: Metric) -> str:
     """Rows with ``scope_no, customer_id, ref, counts`` and the four parts."""
-    scope, customer, ref = _KEYS[metric.source]
+    scope, _customer, _ref = _KEYS[metric.source]
     parts = {
         "top": metric.top,
         "bottom": metric.bottom,
         "whole_top": metric.whole_top,
         "whole_bottom": metric.whole_bottom,
     }
-    told = ", ".join(f"({expression})::numeric AS {name}" for name, expression in parts.items())
-    rows = (
-        f"SELECT {scope} AS scope_no, {customer} AS customer_id, {ref} AS ref, "
-        f"coalesce({metric.counts}, false) AS counts, {told} FROM {_TABLES[metric.source]}"
-    )
+    if metric.formula == Formula.GROWTH:  # what was lies where it lay then, and opens no rows
+        now = _rows(metric, scope, metric.counts, parts | {"bottom": "0", "whole_bottom": "0"})
+        then = _rows(metric, "r.base_scope_no", "false", parts | {"top": "0", "whole_top": "0"})
+        return f"{now} UNION ALL {then}"
+    rows = _rows(metric, scope, metric.counts, parts)
     if metric.source != Source.CUSTOMER:
         return rows
     sums = ", ".join(f"sum({name}) AS {name}" for name in parts)
     return (
         f"SELECT scope_no, customer_id, ref, bool_or(counts) AS counts, {sums} "
         f"FROM ({rows}) one GROUP BY scope_no, customer_id, ref"
+    )
+
+
+def _rows(metric: Metric, scope: str, counts: str, parts: Mapping[str, str]) -> str:
+    """Each row of the source, at the place that ``scope`` tells."""
+    _scope, customer, ref = _KEYS[metric.source]
+    told = ", ".join(f"({expression})::numeric AS {name}" for name, expression in parts.items())
+    return (
+        f"SELECT {scope} AS scope_no, {customer} AS customer_id, {ref} AS ref, "
+        f"coalesce({counts}, false) AS counts, {told} FROM {_TABLES[metric.source]}"
     )
 
 

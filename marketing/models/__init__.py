@@ -10,7 +10,7 @@ from marketing.models.board import (
     OrgSpan,
 )
 from marketing.models.care import CareTask, Complaint, Relief, Satisfaction
-from marketing.models.goals import GoalLoan, GoalRun, GoalSum
+from marketing.models.goals import GoalCohort, GoalLoan, GoalRun, GoalSum
 from marketing.models.market import (
     BranchStrategy,
     CoordinationItem,
@@ -42,6 +42,7 @@ __all__ = [
     "CareTask",
     "Complaint",
     "CoordinationItem",
+    "GoalCohort",
     "GoalLoan",
     "GoalRun",
     "GoalSum",

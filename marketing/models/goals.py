@@ -18,6 +18,9 @@ class GoalLoan(CustomerOwned):
     total_credit = amount(_("total credit of the customer"))
     balance = amount(_("balance"))
     base_balance = amount(_("balance at the last year's end"))
+    base_credit = amount(_("total credit at the last year's end"), db_default=0)
+    base_scope_no = models.PositiveIntegerField(editable=False, db_default=0)  # whose it was then
+    base_is_small = models.BooleanField(db_default=False)  # as the cohort of that day holds it
     is_business = models.BooleanField()  # neither a consumer loan nor a discounted bill
     is_small = models.BooleanField()  # small or micro firm, sole trader, owner of one
     is_sole_trader = models.BooleanField()
@@ -36,6 +39,23 @@ class GoalLoan(CustomerOwned):
 
     def __str__(self) -> str:
         return f"{self.loan_id}"
+
+
+class GoalCohort(CustomerOwned):
+    """What a borrower was on a year's end, as it was first counted; growth is measured from it.
+
+    Never changed: who is classified anew later, or handed over, leaves the base as it was.
+    """
+
+    on = models.DateField(_("as of"))
+    is_small = models.BooleanField()
+
+    class Meta:
+        verbose_name = _("borrower at a year's end")
+        constraints = (models.UniqueConstraint(fields=("customer", "on"), name="goal_cohort_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.on}"
 
 
 class GoalSum(models.Model):

@@ -133,6 +133,9 @@ class BranchStrategy(models.Model):
     focus_industries = ArrayField(models.CharField(max_length=4), default=list, blank=True)
     focus_groups = ArrayField(models.CharField(max_length=24), default=list, blank=True)
     focus_families = ArrayField(models.CharField(max_length=24), default=list, blank=True)
+    focus_territories = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    territory_plan = models.JSONField(default=dict, blank=True)  # territory: customers to win
+    product_mix = models.JSONField(default=dict, blank=True)  # family: share of what is drawn
     styles = ArrayField(models.CharField(max_length=24), default=list, blank=True)
     avoided = models.TextField(_("what we keep out of"), blank=True)
     goals = models.JSONField(default=dict, blank=True)  # metric: yearly target

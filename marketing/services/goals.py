@@ -18,7 +18,7 @@ from crm.core.parameters import Parameters, parameters
 from crm.core.roles import Can
 from marketing.goals import METRICS, Metric
 from marketing.goals.spec import Unit
-from marketing.goals.statement import BUILD, build_values, figures, metric_values
+from marketing.goals.statement import BUILD, FREEZE, build_values, figures, metric_values
 from marketing.models import GoalLoan, GoalRun, GoalSum, RegTarget
 from marketing.selectors.goals_units import is_above, is_within
 
@@ -39,7 +39,9 @@ def count_goals(*, as_of: date) -> int:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         cursor.execute("SET LOCAL jit = off")
         cursor.execute("DELETE FROM marketing_goalloan")
-        cursor.execute(BUILD, build_values(as_of))
+        told = build_values(as_of)
+        cursor.execute(FREEZE, told)
+        cursor.execute(BUILD, told)
         count: int = cursor.rowcount
         cursor.execute("ANALYZE marketing_goalloan")
         GoalSum.objects.all().delete()

@@ -10,13 +10,14 @@ from crm.core.audit import audited
 
 
 class UnitFocus(models.Model):
-    """Industries, groups and families a unit is after; units below without one share it."""
+    """Whom and what a unit is after; units below without one of their own share it."""
 
     unit = models.ForeignKey("core.Branch", models.PROTECT, related_name="focuses")
     year = models.PositiveSmallIntegerField(_("year"))
     industries = ArrayField(models.CharField(max_length=4), default=list, blank=True)
     groups = ArrayField(models.CharField(max_length=24), default=list, blank=True)
     families = ArrayField(models.CharField(max_length=24), default=list, blank=True)
+    territories = ArrayField(models.BigIntegerField(), default=list, blank=True)
 
     data_classes = {"*": "C0"}
 

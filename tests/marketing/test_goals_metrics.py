@@ -119,14 +119,12 @@ def balance_on(loan: Loan, day: date) -> Decimal:
     return loan.balance_amount + sum((row.principal_amount for row in later), Decimal(0))
 
 
-def total_credit(customer: Customer) -> Decimal:
-    lines = CreditLine.objects.filter(
-        customer=customer, granted_on__lte=TODAY, expires_on__gte=TODAY
-    )
+def total_credit(customer: Customer, day: date = TODAY) -> Decimal:
+    lines = CreditLine.objects.filter(customer=customer, granted_on__lte=day, expires_on__gte=day)
     if lines:
         return sum((line.limit_amount for line in lines), Decimal(0))
     loans = Loan.objects.filter(customer=customer)
-    return sum((balance_on(loan, TODAY) for loan in loans), Decimal(0))
+    return sum((balance_on(loan, day) for loan in loans), Decimal(0))
 
 
 def is_small(customer: Customer) -> bool:
@@ -136,10 +134,9 @@ def is_small(customer: Customer) -> bool:
     return is_firm and customer.size_class in {"small", "micro"}
 
 
-def is_inclusive(loan: Loan, limit: int) -> bool:
-    return (
-        loan.family in BUSINESS and is_small(loan.customer) and total_credit(loan.customer) <= limit
-    )
+def is_inclusive(loan: Loan, limit: int, day: date = TODAY) -> bool:
+    credit = total_credit(loan.customer, day)
+    return loan.family in BUSINESS and is_small(loan.customer) and credit <= limit
 
 
 def in_division(customer: Customer, low: str, high: str) -> bool:
@@ -174,9 +171,10 @@ def expected(key: str, limit: int, low: int, high: int) -> tuple[int, Decimal | 
     if key == "inclusive_balance":
         return balance(own)
     if key == "inclusive_growth":
-        if not total(own, base) or not total(loans, base):
+        was = [loan for loan in loans if is_inclusive(loan, limit, BASE)]
+        if not total(was, base) or not total(loans, base):
             return len(held(own)), None
-        growth = total(own) / total(own, base) - total(loans) / total(loans, base)
+        growth = total(own) / total(was, base) - total(loans) / total(loans, base)
         return len(held(own)), growth
     if key == "inclusive_customers":
         people = {loan.customer_id for loan in held(own)}
