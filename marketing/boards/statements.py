@@ -36,6 +36,12 @@ FOUND = {
     Narrow.FAMILY: "{families} @> ARRAY[%(family)s]::varchar[]",
     Narrow.MODE: "{mode} = %(mode)s",
 }
+HELD = {  # what the fine cells hold of a filter that wide units have cells for
+    Narrow.INDUSTRY: "ARRAY[c.section]",
+    Narrow.GROUP: "c.groups",
+    Narrow.FAMILY: "c.families",
+    Narrow.MODE: "ARRAY[c.mode]",
+}
 _ALIAS = {"p": "LEFT JOIN customers_portrait p ON p.customer_id = b.customer_id",
           "c": "JOIN customers_customer c ON c.id = b.customer_id"}  # fmt: skip
 
@@ -247,6 +253,25 @@ def count_units(key: str) -> str:
     )
 
 
+def count_narrow(key: str, narrow: Narrow) -> str:
+    """INSERT of the cells of wide units under each value of one filter, from the fine ones."""
+    population, held = POPULATIONS[key], HELD[narrow]
+    added = ", ".join(f"sum(c.sums[{no}])" for no in range(1, len(slots(key)) + 1))
+    months = "c.ym BETWEEN %(first)s AND %(last)s" if population.is_flow else "c.ym = 0"
+    return (
+        "INSERT INTO marketing_boardcell (population, is_fine, ym, unit, narrow, value, cut, "
+        f"{', '.join(FIELDS)}, sums, spread) "
+        f"SELECT c.population, false, c.ym, above, '{narrow}', held::text, c.cut, "
+        f"'', '{{}}', '{{}}', '{{}}', '', "
+        f"ARRAY[{added}]::float8[], {_spread(population, 'sum(c.spread[{}])')} "
+        "FROM marketing_boardcell c JOIN marketing_boardplace p ON p.id = c.place_id "
+        f"CROSS JOIN LATERAL unnest(p.path) AS above CROSS JOIN LATERAL unnest({held}) AS held "
+        f"WHERE c.population = '{key}' AND c.is_fine AND {months} "
+        "AND above = ANY(%(wide)s) AND held::text <> '' "
+        "GROUP BY c.population, c.ym, above, held, c.cut"
+    )
+
+
 def narrowed(population: Population, filters: Mapping[Narrow, Any], *, on_cells: bool) -> str:
     """The condition of the filters that apply to these rows; "true" when none does."""
     fields = {name: name for name in FIELDS} if on_cells else _fields(population)
@@ -254,17 +279,23 @@ def narrowed(population: Population, filters: Mapping[Narrow, Any], *, on_cells:
     return " AND ".join(kept) or "true"
 
 
-def read_cells(key: str, filters: Mapping[Narrow, Any], *, by: str, is_unit: bool = False) -> str:
+def read_cells(
+    key: str,
+    filters: Mapping[Narrow, Any],
+    *,
+    by: str,
+    is_unit: bool = False,
+    is_wide: bool = False,
+) -> str:
     """SELECT of (population, cut, month, place, sums, spread); ``by``: cut or place.
 
-    ``is_unit``: the places asked for are all those below ``%(whole)s``, whose cells are read.
+    ``is_unit``: the places asked for are all those below ``%(whole)s``, whose cells are read;
+    ``is_wide``: that unit has cells for each filter, too.
     """
     population = POPULATIONS[key]
     wide = len(slots(key))
     added = ", ".join(f"sum(sums[{no}])" for no in range(1, wide + 1))
-    is_fine = any(name in population.narrows for name in filters)
     has_months = population.is_flow and population.key == "visits" and by == "cut"
-    where = "unit = %(whole)s" if is_unit and not is_fine else "place_id = ANY(%(places)s)"
     groups = ["cut" if by == "cut" else "place_id", *(["ym"] if has_months else [])]
     months = "ym BETWEEN %(first)s AND %(last)s" if population.is_flow else "ym = 0"
     spread = _spread(population, "sum(spread[{}])") if by == "cut" else "NULL::int[]"
@@ -272,10 +303,25 @@ def read_cells(key: str, filters: Mapping[Narrow, Any], *, by: str, is_unit: boo
         f"SELECT '{key}' AS population, {'cut' if by == 'cut' else NO_TEXT} AS cut, "
         f"{'ym' if has_months else '0'} AS ym, {'0' if by == 'cut' else 'place_id'} AS place, "
         f"ARRAY[{added}]::float8[] AS sums, {spread} AS spread "
-        f"FROM marketing_boardcell WHERE population = '{key}' "
-        f"AND is_fine = {str(is_fine).lower()} AND {months} AND {where} "
-        f"AND {narrowed(population, filters, on_cells=True)} GROUP BY {', '.join(groups)}"
+        f"FROM marketing_boardcell WHERE population = '{key}' AND {months} "
+        f"AND {_cells_asked(population, filters, is_unit=is_unit, is_wide=is_wide)} "
+        f"GROUP BY {', '.join(groups)}"
     )
+
+
+def _cells_asked(
+    population: Population, filters: Mapping[Narrow, Any], *, is_unit: bool, is_wide: bool
+) -> str:
+    """Which cells tell it in the fewest rows: those of a unit, of a filter there, or of places."""
+    applied = [name for name in filters if name in population.narrows]
+    if is_unit and not applied:
+        return "unit = %(whole)s AND narrow = ''"
+    if is_unit and is_wide and len(applied) == 1 and applied[0] in HELD:
+        name = applied[0]
+        return f"unit = %(whole)s AND narrow = '{name}' AND value = %({name})s"
+    fine = str(bool(applied)).lower()
+    found = narrowed(population, filters, on_cells=True)
+    return f"is_fine = {fine} AND place_id = ANY(%(places)s) AND {found}"
 
 
 def rows_of(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -138,7 +139,8 @@ class BoardCell(models.Model):
     groups lies in one cell and is counted once. ``sums`` are whole numbers (fen, days, rows), so
     that they add up exactly; their order is that of ``marketing.boards``. ``spread`` counts rows
     by days or months, for medians and distinct customers. A cell with ``unit`` and no place is what
-    all places that ever hung below that unit add up to: a whole board is read from few rows.
+    all places that ever hung below that unit add up to: a whole board is read from few rows. With
+    ``narrow`` it is what one filter set to ``value`` leaves of it.
     """
 
     population = models.CharField(max_length=16)
@@ -148,6 +150,8 @@ class BoardCell(models.Model):
         BoardPlace, models.CASCADE, null=True, db_index=False, db_constraint=False, related_name="+"
     )
     unit = models.BigIntegerField(null=True)
+    narrow = models.CharField(max_length=12, db_default="", default="", blank=True)
+    value = models.CharField(max_length=32, db_default="", default="", blank=True)
     cut = models.CharField(max_length=60, blank=True)
     section = models.CharField(max_length=1, blank=True)
     groups = ArrayField(models.CharField(max_length=24), default=list)
@@ -164,9 +168,12 @@ class BoardCell(models.Model):
         indexes = (
             models.Index(fields=("population", "is_fine", "ym", "place"), name="board_cell_read"),
             models.Index(
-                fields=("unit", "population", "ym"),
+                fields=("unit", "population", "narrow", "value", "ym"),
                 condition=Q(unit__isnull=False),
                 name="board_cell_unit",
+            ),
+            GinIndex(  # a territory has few cells, in many places
+                fields=("territories",), condition=Q(is_fine=True), name="board_cell_territory"
             ),
         )
 
@@ -181,6 +188,7 @@ class BoardRun(models.Model):
     computed_at = models.DateTimeField(_("computed at"))
     is_full = models.BooleanField(default=True)  # else only now, this month and the one before
     cells = models.PositiveIntegerField(default=0)
+    wide = ArrayField(models.BigIntegerField(), default=list)  # units with cells for each filter
 
     data_classes = {"*": "C0"}
 

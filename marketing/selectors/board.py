@@ -204,7 +204,7 @@ def board(
         period=period,
         sight=sight,
         run=run,
-        cells=_read(query, period, sight, only) if only else {},
+        cells=_read(query, period, sight, run, only) if only else {},
         by_manager=_read_managers(query, period, sight) if has_managers else {},
         working_days=working_days_between(first - DAY, last),
     )
@@ -215,10 +215,12 @@ def _asked(query: BoardQuery, period: Period, sight: Sight) -> dict[str, Any]:
     return months_of(period) | asked | {str(k): v for k, v in query.narrow.items()}
 
 
-def _read(query: BoardQuery, period: Period, sight: Sight, only: Sequence[str]) -> Cells:
+def _read(
+    query: BoardQuery, period: Period, sight: Sight, run: BoardRun, only: Sequence[str]
+) -> Cells:
     found: dict[str, dict[str, Sums]] = defaultdict(lambda: defaultdict(Sums))
-    is_unit = sight.whole is not None
-    parts = (read_cells(key, query.narrow, by="cut", is_unit=is_unit) for key in only)
+    unit = {"is_unit": sight.whole is not None, "is_wide": sight.whole in run.wide}
+    parts = (read_cells(key, query.narrow, by="cut", **unit) for key in only)
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), _asked(query, period, sight))
         for population, cut, ym, _place, sums, spread in cursor:

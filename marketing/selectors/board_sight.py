@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from crm.core.models import Branch, IndustryCode, User
 from crm.core.months import month_label
+from crm.core.scope import WHOLE_BANK
 from crm.core.words import Text
 from customers.features.catalogue import COLUMNS
 from customers.models import ProductFamily, Territory
@@ -23,8 +24,6 @@ from customers.naming import in_own_language
 from marketing.boards.periods import FIRST, PERIODS, Period, period_of
 from marketing.boards.spec import Narrow
 from marketing.models import BoardPlace, Mode
-
-BANK = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -145,7 +144,7 @@ def _sees(
     people: Mapping[int, User],
 ) -> bool:
     low, high = pair
-    if (low, high) == (0, BANK):
+    if pair == WHOLE_BANK:
         return True
     if low == high:
         owner = people.get(place.manager_id or 0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -15,9 +17,11 @@ from marketing.boards.periods import Period
 from marketing.boards.populations import POPULATIONS
 from marketing.boards.spec import MONTHS_KEPT
 from marketing.boards.statements import (
+    HELD,
     conditions_of,
     count_coarse,
     count_fine,
+    count_narrow,
     count_units,
     months_of,
     values_of,
@@ -29,6 +33,7 @@ from marketing.services.board_places import settle_places
 FRESH = """ANALYZE marketing_visit, marketing_visitfact, marketing_stageevent,
   marketing_opportunity, marketing_boardseat, marketing_boardplace"""
 LOCK = 71_004  # one count at a time
+WIDE = 20  # places below a unit from which on each of its filters has cells
 RECENT = 1  # a short count also counts the month before again: what came late belongs there
 
 
@@ -51,16 +56,26 @@ def count_boards(*, as_of: date, is_full: bool = True) -> BoardRun:
             for part in cover_parts():  # how full ledgers are, for banks that have not stored it
                 store_range(**part)
         cursor.execute(FRESH)
-        cells = _count_all(cursor, months, as_of, is_full)
+        wide = _wide_units(is_full)
+        cells = _count_all(cursor, months, as_of, is_full, wide)
     return BoardRun.objects.create(
-        as_of=as_of, computed_at=timezone.now(), is_full=is_full, cells=cells
+        as_of=as_of, computed_at=timezone.now(), is_full=is_full, cells=cells, wide=wide
     )
 
 
-def _count_all(cursor: Any, months: Period, as_of: date, is_full: bool) -> int:
+def _wide_units(is_full: bool) -> list[int]:
+    """Units of many places, whose filters are read from cells; a short count keeps those it had."""
+    if not is_full:
+        return BoardRun.objects.first().wide
+    paths = BoardPlace.objects.values_list("path", flat=True)
+    below = Counter(unit for path in paths for unit in set(path))
+    return sorted(unit for unit, places in below.items() if places > WIDE)
+
+
+def _count_all(cursor: Any, months: Period, as_of: date, is_full: bool, wide: Sequence[int]) -> int:
     """The cells of these months are new; returns how many."""
     known = parameters(as_of)
-    asked = values_of(as_of, known) | months_of(months)
+    asked = values_of(as_of, known) | months_of(months) | {"wide": list(wide)}
     asked["places"] = list(BoardPlace.objects.values_list("pk", flat=True))
     conditions = conditions_of(as_of, known)
     made = 0
@@ -73,7 +88,13 @@ def _count_all(cursor: Any, months: Period, as_of: date, is_full: bool) -> int:
             asked | {"key": population.key},
         )
         key = population.key
-        for statement in (count_fine(key, conditions), count_coarse(key), count_units(key)):
+        narrow = [count_narrow(key, name) for name in HELD if name in population.narrows]
+        for statement in (
+            count_fine(key, conditions),
+            count_coarse(key),
+            count_units(key),
+            *narrow,
+        ):
             cursor.execute(statement, asked)
             made += cursor.rowcount
     return made

@@ -11,11 +11,11 @@ from django.db import connection
 
 from crm.core.models import Job, User
 from crm.core.roles import Can
+from crm.core.scope import WHOLE_BANK
 from crm.core.words import Text
 from products.models import ProductVersion
 from products.selectors.fit_groups import DIMENSIONS
 
-BANK = [(0, 2**31 - 1)]
 WITHIN_REACH = """
 m.dimension = %(dimension)s AND EXISTS (
     SELECT FROM unnest(%(lows)s::int[], %(highs)s::int[]) AS r(low, high)
@@ -84,7 +84,7 @@ def match_grid(*, user: User, dimension: str) -> MatchGrid:
     ``dimension`` is a key of DIMENSIONS. Values without a matched customer are left out, and so
     are offers that were not matched.
     """
-    reach = BANK if sees_bank_counts(user) else user.reach()
+    reach = [WHOLE_BANK] if sees_bank_counts(user) else user.reach()
     customers, fits = _counted(reach, dimension)
     labels = DIMENSIONS[dimension].values()
     strange = {value: value for value in sorted(set(customers) - set(labels))}

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core.audit import audited
 from crm.core.roles import ROLES, Can, Reach, Role
+from crm.core.scope import WHOLE_BANK
 
 
 class Branch(models.Model):
@@ -61,6 +62,12 @@ class Branch(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("core:branch", args=[self.pk])
+
+    def is_whole_bank(self) -> bool:
+        """Whether every unit hangs below this one; a query only for a unit below no other."""
+        if self.parent_id is not None:
+            return False
+        return not Branch.objects.filter(parent=None).exclude(pk=self.pk).exists()
 
 
 class UserManager(BaseUserManager["User"]):
@@ -150,7 +157,9 @@ class User(AbstractBaseUser):
         if self.duty.reach == Reach.OWN:
             return [(self.scope_no, self.scope_no)]
         if self.duty.reach == Reach.BANK:
-            return [(0, 2**31 - 1)]
+            return [WHOLE_BANK]
+        if self.branch.is_whole_bank():
+            return [WHOLE_BANK]
         return [(self.branch.scope_lo, self.branch.scope_hi)]
 
 
