@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core.models import User
 from customers.models import ProductFamily
+from customers.services.export import LEAST_REASON
 from marketing.models import Mode, Opportunity
 from marketing.pipeline import TRACKS
 from marketing.selectors.pipeline import versions_on_offer
@@ -164,3 +165,10 @@ class ReassignForm(forms.Form):
         super().__init__(*args, **kwargs)
         owners: Any = self.fields["owner"]
         owners.choices = [("", "—"), *((one.pk, f"{one} · {one.branch}") for one in people)]
+
+
+class FileForm(forms.Form):
+    """The list as it stands in its address, and what the file is for."""
+
+    query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
+    reason = forms.CharField(label=_("What it is for"), min_length=LEAST_REASON, max_length=200)

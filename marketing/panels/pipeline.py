@@ -33,5 +33,6 @@ name_events(
         "marketing.opportunity_lost": _("opportunity lost"),
         "marketing.opportunity_reopened": _("opportunity reopened"),
         "marketing.opportunity_reassigned": _("opportunity reassigned"),
+        "marketing.opportunities_exported": _("opportunities exported"),
     }
 )

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core.access import page
 from crm.core.roles import Can
-from marketing.views import opportunity, opportunity_new, pipeline
+from marketing.views import opportunity, opportunity_file, opportunity_new, pipeline
 
 urlpatterns: list[URLPattern] = [
     page(
@@ -28,6 +28,12 @@ urlpatterns: list[URLPattern] = [
         pipeline.month,
         name="pipeline_calendar",
         can=Can.VIEW_FIELD_WORK,
+    ),
+    page(
+        "pipeline/list/file/",
+        opportunity_file.ask,
+        name="opportunities_export",
+        can=Can.EXPORT_CUSTOMERS,
     ),
     page(
         "pipeline/new/",

@@ -67,7 +67,7 @@ def opportunity_table(request: HttpRequest) -> HttpResponse:
     page = opportunity_page(user=request.user, query=query, known=known)
     context = {
         "rows": [shown(request.user, row, known=known) for row in page.rows],
-        "count": _count(request.user, query, known),
+        "count": count_in_words(list_count(request.user, query, known)),
         "previous": page.previous.address(place=page.previous.place) if page.previous else "",
         "next": page.next.address(place=page.next.place) if page.next else "",
         "states": [
@@ -123,7 +123,8 @@ def _page(
         "here": request.path,
         "is_own": request.user.duty.reach == Reach.OWN,
         "can_edit": request.user.can(Can.EDIT_OPPORTUNITIES),
-        "chips": _chips(request.user, query),
+        "can_export": request.user.can(Can.EXPORT_CUSTOMERS),
+        "chips": chips_of(request.user, query),
         "tabs": _tabs(query, view),
     }
     if not wants_fragment(request):
@@ -157,12 +158,17 @@ def _bar(user: User, query: PipelineQuery) -> dict[str, Any]:
     }
 
 
-def _count(user: User, query: PipelineQuery, known: Parameters) -> str:
-    found = capped_count(opportunity_list(user=user, query=query, known=known))
+def list_count(user: User, query: PipelineQuery, known: Parameters) -> int:
+    """How many rows the list holds, up to the cap of counting."""
+    return capped_count(opportunity_list(user=user, query=query, known=known))
+
+
+def count_in_words(found: int) -> str:
+    """1,204, or 10,000+ beyond the cap."""
     return f"{COUNT_CAP - 1:,}+" if found >= COUNT_CAP else f"{found:,}"
 
 
-def _chips(user: User, query: PipelineQuery) -> list[dict[str, Any]]:
+def chips_of(user: User, query: PipelineQuery) -> list[dict[str, Any]]:
     """What narrows the rows, each with the page without it."""
     bands = {band.key: band.label for band in BANDS}
     stages = {stage.key: stage.label for track in TRACKS.values() for stage in track.stages}

@@ -59,6 +59,12 @@ each("[data-kanban]", () => {
   lastKey = null;
 });
 
+// The answer to a form of this kind is a file: the page stays, only the question goes.
+document.addEventListener("submit", (event) => {
+  if (!event.defaultPrevented && event.target.matches("form[data-file]"))
+    setTimeout(() => event.target.closest("dialog")?.close());
+});
+
 const columns = () => [...document.querySelectorAll("[data-column]")];
 const cardsOf = (column) => [...column.querySelectorAll("[data-card]")];
 const focusCard = (card) => card?.querySelector(".kanban__name").focus();
