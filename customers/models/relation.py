@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from crm.core.audit import audited
 from customers.models.base import CustomerOwned, Imported, Quality, Source, amount, ratio
 
 
@@ -105,6 +106,7 @@ class ChainLink(CustomerOwned, Imported):
     class Meta:
         ordering = ("customer", "side", "-yearly_amount")
         verbose_name = _("chain link")
+        triggers = (audited(exclude=("version",)),)
         constraints = (
             models.UniqueConstraint(
                 fields=("customer", "side", "counterparty_name"), name="chain_link_once"

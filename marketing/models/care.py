@@ -24,6 +24,7 @@ class CareTask(CustomerOwned):
         COMPLAINT = "complaint", _("Complaint")
         CHURN = "churn", _("Churn signal")
         RELIEF = "relief", _("Short of cash")
+        SATISFACTION = "satisfaction", _("Ask how content they are")
 
     class State(models.TextChoices):
         OPEN = "open", _("Open")

@@ -153,6 +153,7 @@ class Visit(CustomerOwned):
     )
     received_at = models.DateTimeField(auto_now_add=True)
     facts_said = models.PositiveSmallIntegerField(_("facts"), default=0)
+    rows_said = models.JSONField(default=list, db_default=[], editable=False)  # as they were told
     quality = models.PositiveSmallIntegerField(_("quality"), null=True, blank=True)  # 0 to 5
     flags = ArrayField(models.CharField(max_length=16), default=list, blank=True)
     sampled_on = models.DateField(_("drawn for review"), null=True, blank=True)  # the week's Monday
@@ -162,7 +163,16 @@ class Visit(CustomerOwned):
         ordering = ("-started_at",)
         verbose_name = _("visit")
         triggers = (
-            audited(exclude=("content_sha256", "facts_said", "quality", "flags", "sampled_on")),
+            audited(
+                exclude=(
+                    "content_sha256",
+                    "facts_said",
+                    "rows_said",
+                    "quality",
+                    "flags",
+                    "sampled_on",
+                )
+            ),
         )
         constraints = (
             models.CheckConstraint(condition=Q(ended_at__gte=F("started_at")), name="visit_ends"),
