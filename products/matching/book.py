@@ -153,15 +153,28 @@ class Tuning:
 
 @dataclass(frozen=True)
 class Focus:
-    """What some units are after: heads of industry codes, groups of customers, families."""
+    """What some units are after: heads of industry codes, groups of customers, families, places."""
 
     units: tuple[int, ...] = ()
     industries: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     families: tuple[str, ...] = ()
+    territories: tuple[int, ...] = ()
 
-    def has_customer(self, industry: str | None, groups: Iterable[str] | None) -> bool | None:
+    @property
+    def names_customers(self) -> bool:
+        """Whether it says whom the units are after."""
+        return bool(self.groups or self.industries or self.territories)
+
+    def has_customer(
+        self,
+        industry: str | None,
+        groups: Iterable[str] | None,
+        territories: Iterable[str] | None = None,
+    ) -> bool | None:
         """Whether the customer is one of those; None when nothing of it is known."""
+        if not {int(key) for key in territories or ()}.isdisjoint(self.territories):
+            return True
         if industry is None and groups is None:
             return None
         heads = {(industry or "")[:length] for length in (2, 3, 4)}
@@ -188,6 +201,9 @@ class Book:
         del data["number"], data["as_of"]
         if not self.focuses:
             del data["focuses"]
+        for focus in data.get("focuses", ()):
+            if not focus["territories"]:
+                del focus["territories"]  # so that books from before places keep their digest
         plain: dict[str, Any] = json.loads(json.dumps(data))
         return plain
 

@@ -73,6 +73,7 @@ class Engine:
 
     def __post_init__(self) -> None:
         self.sheet.focus = self._focus()
+        self._where = self._own_places() if self._places else ""
         self._penalty = self._penalties()
         self._offers = [self._offer(offer) for offer in self.book.offers]
         self._chain = is_in_chain(self.sheet)
@@ -99,6 +100,8 @@ class Engine:
         if self.book.focuses:
             customer = "customers_customer c WHERE c.id = t.customer_id"
             mine += f", (SELECT c.branch_id FROM {customer}) AS unit"
+        if self._where:
+            mine += f", {self._where} AS territories"
         return self._over(
             f"customers_portrait AS t CROSS JOIN LATERAL (SELECT {mine} OFFSET 0) AS p", where
         )
@@ -121,10 +124,13 @@ class Engine:
 
     @property
     def _stored(self) -> str:
-        unit = ["(%(inputs)s::jsonb ->> 'unit')::bigint AS unit"] if self.book.focuses else []
+        more = ["(%(inputs)s::jsonb ->> 'unit')::bigint AS unit"] if self.book.focuses else []
+        if self._where:
+            told = "jsonb_path_query(%(inputs)s::jsonb, '$.territories[*]')"
+            more.append(f"ARRAY(SELECT {told} #>> '{{}}') AS territories")
         return (
             "(SELECT 0::bigint AS customer_id, 0 AS version_no) AS t CROSS JOIN LATERAL "
-            f"(SELECT {', '.join([*self.inputs, *unit])} FROM jsonb_populate_record("
+            f"(SELECT {', '.join([*self.inputs, *more])} FROM jsonb_populate_record("
             "null::customers_portrait, %(inputs)s::jsonb) OFFSET 0) AS p"
         )
 
@@ -210,7 +216,7 @@ class Engine:
         families = sorted({offer.family for offer in self.book.offers})
         weights, whom = {}, {}
         for focus in self.book.focuses:
-            answers = [bool(focus.groups or focus.industries), bool(focus.families)]
+            answers = [focus.names_customers, bool(focus.families)]
             each = 1 / sum(answers) if any(answers) else None
             told = [each and each * answers[0]]
             told += [each and each * (family in focus.families) for family in families]
@@ -218,13 +224,30 @@ class Engine:
             for unit in focus.units:
                 weights[unit] = text
                 whom[unit] = {"groups": focus.groups, "industries": focus.industries}
+                if focus.territories:
+                    whom[unit]["territories"] = tuple(map(str, focus.territories))
         told_whom = self.sheet.bind(json.dumps(whom, sort_keys=True))
         told_weights = self.sheet.bind(json.dumps(weights, sort_keys=True))
+        places = f"({told_whom}::jsonb -> p.unit::text -> 'territories')"
         return {
+            "is_there": f"coalesce({places} ?| p.territories, false)" if self._places else "false",
             "groups": f"({told_whom}::jsonb -> p.unit::text -> 'groups')",
             "industries": f"({told_whom}::jsonb -> p.unit::text -> 'industries')",
             "weights": f"({told_weights}::jsonb ->> p.unit::text)::float8[]",
         } | {family: str(place) for place, family in enumerate(families, start=2)}
+
+    @property
+    def _places(self) -> list[int]:
+        """Every territory that a strategy names."""
+        return sorted({key for focus in self.book.focuses for key in focus.territories})
+
+    def _own_places(self) -> str:
+        """Which of them the customer works in."""
+        return (
+            "ARRAY(SELECT m.territory_id::text FROM customers_territorymember m "
+            f"WHERE m.customer_id = t.customer_id AND m.territory_id = "
+            f"ANY({self.sheet.bind(self._places)}::bigint[]) ORDER BY m.territory_id)"
+        )
 
     def _over(self, source: str, where: str = "true") -> str:
         """The whole statement over a source row."""

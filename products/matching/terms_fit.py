@@ -121,7 +121,8 @@ def strategy_share(sheet: Sheet, offer: Offer, tuning: Tuning) -> str:
     groups, code = sheet.fact("groups"), sheet.fact("industry_code")
     heads = f"ARRAY[left({code}, 2), left({code}, 3), {code}]::text[]"
     who = sheet.base(
-        f"CASE WHEN {groups} IS NULL AND {code} IS NULL THEN {half} "
+        f"CASE WHEN {sheet.focus['is_there']} THEN {number(1)} "
+        f"WHEN {groups} IS NULL AND {code} IS NULL THEN {half} "
         f"WHEN coalesce({sheet.focus['groups']} ?| {groups}::text[], false) "
         f"OR coalesce({sheet.focus['industries']} ?| {heads}, false) "
         f"THEN {number(1)} ELSE {number(0)} END"

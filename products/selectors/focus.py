@@ -37,6 +37,7 @@ def focuses(as_of: date) -> tuple[Focus, ...]:
             ),
             groups=tuple(sorted(row.groups)),
             families=tuple(sorted(row.families)),
+            territories=tuple(sorted(row.territories)),
         )
         for pk, row in sorted(rows.items())
     )

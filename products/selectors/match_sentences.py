@@ -264,11 +264,12 @@ def _channel(offer: Offer, words: Words, _book: Book) -> Iterable[Line]:
 
 def _strategy(offer: Offer, words: Words, book: Book) -> Iterable[Line]:
     focus = book.focus_of(words.facts.get("unit"))
-    if focus is None or not (focus.groups or focus.industries or focus.families):
+    if focus is None or not (focus.names_customers or focus.families):
         yield Line(_("No branch strategy yet: half the points for every product."))
         return
-    if focus.groups or focus.industries:
-        is_ours = focus.has_customer(words.facts.get("industry_code"), words.facts.get("groups"))
+    if focus.names_customers:
+        known = (words.facts.get(key) for key in ("industry_code", "groups", "territories"))
+        is_ours = focus.has_customer(*known)
         if is_ours is None:
             yield Line(_("Industry and group are not known: half of these points."))
         elif is_ours:

@@ -19,6 +19,7 @@ def set_focus(
     industries: Sequence[str],
     groups: Sequence[str],
     families: Sequence[str],
+    territories: Sequence[int] = (),
 ) -> UnitFocus:
     """What was approved for the unit and year is in force; the same again changes nothing.
 
@@ -28,6 +29,7 @@ def set_focus(
         "industries": sorted(set(industries)),
         "groups": sorted(set(groups)),
         "families": sorted(set(families)),
+        "territories": sorted(set(territories)),
     }
     row, is_new = UnitFocus.objects.select_for_update().get_or_create(
         unit=unit, year=year, defaults=told

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from crm.core.services.reference import load_reference
+from customers.models import Territory, TerritoryMember
 from products.matching.book import Book, Focus, Offer
 from products.matching.statement import Engine
 from products.models import CustomerMatch, UnitFocus
@@ -33,6 +34,8 @@ BOOKS = {
     "both": replace(PLAIN, focuses=(FOCUS,)),
     "who": replace(PLAIN, focuses=(replace(FOCUS, families=()),)),
     "what": replace(PLAIN, focuses=(replace(FOCUS, groups=(), industries=()),)),
+    "where": replace(PLAIN, focuses=(replace(FOCUS, industries=(), territories=(31, 32)),)),
+    "only where": replace(PLAIN, focuses=(Focus(units=(7,), territories=(31,)),)),
     "neither": replace(PLAIN, focuses=(Focus(units=(7,)),)),
 }
 
@@ -54,9 +57,11 @@ def plain_share(book, offer, inputs):
     if focus is None:
         return 0.5
     answers = []
-    if focus.groups or focus.industries:
+    if focus.groups or focus.industries or focus.territories:
         code, groups = inputs["industry_code"], inputs["groups"]
-        if code is None and groups is None:
+        if {int(key) for key in inputs["territories"] or ()} & set(focus.territories):
+            answers.append(1.0)
+        elif code is None and groups is None:
             answers.append(0.5)
         else:
             is_in = any(code and code.startswith(head) for head in focus.industries)
@@ -69,10 +74,13 @@ def plain_share(book, offer, inputs):
 @pytest.mark.parametrize("name", BOOKS)
 def test_the_share_is_the_mean_of_the_answers_a_strategy_gives(name):
     book = BOOKS[name]
-    for unit, code, groups in product(
-        (None, 7, 9), (None, "3411", "5211", "5219", "5111"), (None, [], ["sannong"], ["zjtx"])
+    for unit, code, groups, places in product(
+        (None, 7, 9),
+        (None, "3411", "5211", "5219", "5111"),
+        (None, [], ["sannong"], ["zjtx"]),
+        (None, [], ["31"], ["40", "32"]),
     ):
-        inputs = {"unit": unit, "industry_code": code, "groups": groups}
+        inputs = {"unit": unit, "industry_code": code, "groups": groups, "territories": places}
 
         got = shares(book, inputs)
 
@@ -91,6 +99,7 @@ def test_a_book_with_a_strategy_travels_as_data():
     again = Book.from_data(json.loads(json.dumps(book.to_data())))
 
     assert again.focuses == book.focuses
+    assert "territories" not in book.to_data()["focuses"][0]  # digests from before places hold
     assert again.digest == book.digest != PLAIN.digest
 
 
@@ -137,3 +146,25 @@ def test_a_match_under_a_strategy_is_higher_says_so_and_can_be_replayed():
     assert match.inputs["unit"] == branch.pk
     assert match.scores[0] == pytest.approx(before + weight / 2, abs=0.011)
     assert recomputed(match)["scores"] == match.scores
+
+
+def test_a_customer_of_a_place_the_strategy_names_is_one_it_is_after():
+    """a.8: focus_territories."""
+    load_reference()
+    branch = make_branch("南湖支行")
+    park = Territory.objects.create(code="P1", name="科创园", kind="park", branch=branch)
+    inside, outside = (make_customer(make_user("rm", branch)) for _no in range(2))
+    TerritoryMember.objects.create(customer=inside, territory=park)
+    for one in (inside, outside):
+        make_portrait(one, groups=["zjtx"], industry_code="3411")
+    make_version()
+
+    set_focus(unit=branch, year=2026, industries=[], groups=[], families=[], territories=[park.pk])
+    run_full(as_of=TODAY)
+
+    here, there = (CustomerMatch.objects.get(pk=one.pk) for one in (inside, outside))
+    weight = current_book(TODAY).weights.of(current_book(TODAY).offers[0])["strategy"]
+    assert here.inputs["territories"] == [str(park.pk)]
+    assert here.scores[0] == pytest.approx(there.scores[0] + weight, abs=0.011)
+    for match in (here, there):
+        assert recomputed(match)["scores"] == match.scores
