@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import viewsets
+from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,6 +22,8 @@ from marketing.api.care_fields import (
     CarePageSerializer,
     CareTaskSerializer,
     CloseComplaintSerializer,
+    HandComplaintSerializer,
+    HandlerSerializer,
     ComplaintPageSerializer,
     ComplaintSerializer,
     NewComplaintSerializer,
@@ -44,9 +47,9 @@ from marketing.selectors.care import (
     satisfaction,
 )
 from marketing.selectors.care_words import ToldCare, ToldRelief, told_care, told_relief
-from marketing.selectors.complaints import complaint_list, complaint_of
+from marketing.selectors.complaints import complaint_handlers, complaint_list, complaint_of
 from marketing.services.care import close_care_task
-from marketing.services.complaints import close_complaint, log_complaint
+from marketing.services.complaints import close_complaint, hand_complaint, log_complaint
 from marketing.services.relief import close_relief, propose_relief
 from marketing.services.satisfaction import record_mark
 
@@ -145,6 +148,33 @@ class ComplaintViewSet(CanView, viewsets.ViewSet):
         asked = CloseComplaintSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         row = close_complaint(complaint_id=int(pk), by=request.user, **asked.validated_data)
+        return Response(ComplaintSerializer(_complaint(row)).data)
+
+    @extend_schema(
+        operation_id="complaint_handlers", responses=HandlerSerializer(many=True), filters=False
+    )
+    @action(detail=True)
+    def handlers(self, request: Request, pk: str) -> Response:
+        """Who may handle it."""
+        people = complaint_handlers(complaint=complaint_of(user=request.user, pk=int(pk)))
+        told = [{"id": one.pk, "name": one.full_name, "unit": one.branch.name} for one in people]
+        return Response(HandlerSerializer(told, many=True).data)
+
+    @extend_schema(request=HandComplaintSerializer, responses=ComplaintSerializer)
+    @action(detail=True, methods=["post"])
+    def hand(self, request: Request, pk: str) -> Response:
+        """Somebody else works on it, with a note; said twice it is once."""
+        asked = HandComplaintSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        given = asked.validated_data
+        found = complaint_of(user=request.user, pk=int(pk))
+        people = {one.pk: one for one in complaint_handlers(complaint=found)}
+        if given["to"] not in people:
+            raise serializers.ValidationError({"to": [_("Choose somebody who may handle it.")]})
+        hand_complaint(
+            complaint_id=found.pk, to=people[given["to"]], by=request.user, note=given["note"]
+        )
+        row = complaint_of(user=request.user, pk=found.pk)
         return Response(ComplaintSerializer(_complaint(row)).data)
 
 
@@ -247,12 +277,13 @@ def _told_task(request: Request, task: CareTask) -> Any:
 
 
 def _complaint(row: Complaint) -> dict[str, Any]:
-    names = ("kind", "text", "received_on", "due_on", "state", "cause", "fix")
+    names = ("kind", "text", "received_on", "due_on", "state", "cause", "fix", "handed_note")
     return {name: getattr(row, name) for name in names} | {
         "id": row.pk,
         "customer": row.customer_id,
         "customer_name": row.customer.name,
         "owner": row.owner.full_name,
+        "handed_by": row.handed_by.full_name if row.handed_by else "",
     }
 
 

@@ -53,6 +53,23 @@ class ComplaintSerializer(serializers.Serializer[Any]):
     state = serializers.CharField()
     cause = serializers.CharField()
     fix = serializers.CharField()
+    handed_by = serializers.CharField()
+    handed_note = serializers.CharField()
+
+
+class HandlerSerializer(serializers.Serializer[Any]):
+    """Somebody who may handle a complaint."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    unit = serializers.CharField()
+
+
+class HandComplaintSerializer(serializers.Serializer[Any]):
+    """Who works on it from now on (``handlers`` names them), and what is asked for."""
+
+    to = serializers.IntegerField(min_value=1)
+    note = serializers.CharField(max_length=200)
 
 
 class ComplaintPageSerializer(serializers.Serializer[Any]):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from crm.core.models import User
 from customers.models import ProductFamily
 from marketing.care.kinds import COMPLAINT_KINDS, PROPOSALS
 from marketing.models import Relief, Satisfaction
@@ -45,6 +47,19 @@ class CloseComplaintForm(forms.Form):
         choices=[(number, str(number)) for number in range(1, 6)],
         widget=forms.RadioSelect,
     )
+
+
+class HandComplaintForm(forms.Form):
+    """Who works on a complaint from now on, and what is asked for."""
+
+    to = forms.TypedChoiceField(label=_("Who takes it over"), coerce=int)
+    note = forms.CharField(label=_("What you ask for"), max_length=200)
+
+    def __init__(self, people: Iterable[User], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["to"]
+        assert isinstance(field, forms.TypedChoiceField)  # noqa: S101  declared above
+        field.choices = [(one.pk, f"{one.full_name} · {one.branch}") for one in people]
 
 
 class ProposeForm(forms.Form):

@@ -30,7 +30,7 @@ class PutOffForm(forms.Form):
 class PassOnForm(forms.Form):
     """Who takes it over, and what is asked for."""
 
-    to = forms.TypedChoiceField(label=_("To"), coerce=int)
+    to = forms.TypedChoiceField(label=_("Who takes it over"), coerce=int)
     note = forms.CharField(label=_("What you ask for"), max_length=200)
 
     def __init__(self, people: Iterable[User], *args: Any, **kwargs: Any) -> None:

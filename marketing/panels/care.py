@@ -7,9 +7,14 @@ from crm.core.panels import customer_panel
 from crm.core.roles import Can
 from marketing.selectors.complaints import has_open_complaint
 from marketing.views import care
-from products.selectors.suggestions import SILENCED
+from products.selectors.suggestions import SALES_STOPS, SalesStop
 
-SILENCED.append(has_open_complaint)
+SALES_STOPS.append(
+    SalesStop(
+        has_open_complaint,
+        _("A complaint of this customer is open: nothing is offered until it is closed."),
+    )
+)
 
 customer_panel(
     "marketing.care",

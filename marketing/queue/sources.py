@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.catalogue import Catalogue
+from crm.core.roles import Can
 from marketing.queue.spec import Deed, How, QueueSource
 
 MARGINS = ("queue.margin.credit", "queue.margin.other")
@@ -69,7 +70,13 @@ STOP = QueueSource(
         "today": _("Stop %(place)s of today's route: %(purpose)s"),
         "missed": _("Planned for %(on)s and not visited yet: %(purpose)s"),
     },
-    deed=Deed(_("Log visit"), How.LINK, "marketing:visit_new"),
+    deed=Deed(
+        _("Log visit"),
+        How.FORM,
+        "marketing:visit_new",
+        _("The visit is on record."),
+        Can.LOG_VISITS,
+    ),  # fmt: skip,
 )
 
 SUGGESTION = QueueSource(
@@ -85,7 +92,11 @@ SUGGESTION = QueueSource(
     "JOIN products_product d ON d.id = v.product_id WHERE v.id = x.version_id), "
     "'reasons', x.reasons, 'amount', x.receipt #> '{income,amount}')",
     words={"offer": _("%(product)s: %(why)s")},
-    deed=Deed(_("To opportunity"), said=_("Taken up: an opportunity follows.")),
+    deed=Deed(
+        _("To opportunity"),
+        said=_("Taken up: an opportunity follows."),
+        can=Can.ANSWER_SUGGESTIONS,
+    ),
     is_marketing=True,
 )
 
@@ -111,7 +122,9 @@ OPPORTUNITY = QueueSource(
         "stalled": _("%(family)s at “%(stage)s”: nothing happened for %(quiet)s days"),
         "next": _("%(family)s at “%(stage)s”, due now: %(next)s"),
     },
-    deed=Deed(_("Next step"), How.NEXT, said=_("The next step is on record.")),
+    deed=Deed(
+        _("Next step"), How.NEXT, said=_("The next step is on record."), can=Can.EDIT_OPPORTUNITIES
+    ),
     tone="warn",
     needs=(*MARGINS, "pipeline.stalled.days"),
 )
@@ -137,7 +150,11 @@ RENEWAL = QueueSource(
         "in_60": _("Loan of %(balance)s matures in %(days)s days: collect the papers"),
         "in_90": _("Loan of %(balance)s matures in %(days)s days: ask about the plans"),
     },
-    deed=Deed(_("To opportunity"), said=_("The renewal is an opportunity now.")),
+    deed=Deed(
+        _("To opportunity"),
+        said=_("The renewal is an opportunity now."),
+        can=Can.EDIT_OPPORTUNITIES,
+    ),
     tone="warn",
     needs=("queue.margin.credit",),
 )
@@ -154,7 +171,9 @@ GAP = QueueSource(
     value="c.worth",
     inputs="jsonb_build_object('code', 'one', 'feature', x.rule, 'offers', x.offers)",
     words={"one": _("%(feature)s is not known: %(offers)s products cannot be matched without it")},
-    deed=Deed(_("Ask"), How.ASK, "products:fact"),
+    deed=Deed(
+        _("Ask"), How.FORM, "products:fact", _("What was told is on record."), Can.EDIT_CUSTOMERS
+    ),
     ref="c.id",
     joins_customer=False,
     is_marketing=True,
@@ -169,13 +188,21 @@ COORDINATION = QueueSource(
     owner="coalesce(x.owner_id, c.manager_id)",
     due="x.due_on",
     value="x.wanted_amount * %(queue.margin.credit)s",
-    inputs="jsonb_build_object('code', x.state, 'list', x.list_no, 'on', x.due_on, "
+    inputs="jsonb_build_object('code', CASE WHEN x.contacted_on IS NOT NULL AND x.state = 'open' "
+    "THEN 'contacted' ELSE x.state END, 'list', x.list_no, 'on', x.due_on, "
     "'days', %(today)s - x.received_on, 'wanted', x.wanted_amount)",
     words={
         "open": _("List %(list)s: not contacted since %(days)s days, decide by %(on)s"),
+        "contacted": _("List %(list)s: contacted, decide by %(on)s"),
         "visited": _("List %(list)s: visited, decide by %(on)s"),
     },
-    deed=Deed(_("Open"), How.LINK, "marketing:coordination_item"),
+    deed=Deed(
+        _("Work on it"),
+        How.FORM,
+        "marketing:coordination_item",
+        _("It is on record."),
+        Can.WORK_COORDINATION,
+    ),
     tone="warn",
     needs=("queue.margin.credit",),
 )
@@ -190,7 +217,7 @@ CHURN = QueueSource(
     value="c.worth",
     inputs="jsonb_build_object('code', 'churn', 'reasons', x.reasons)",
     words={"churn": _("%(reasons)s")},
-    deed=Deed(_("Win back"), How.NOTE, said=_("What was done is on record.")),
+    deed=Deed(_("Win back"), How.NOTE, said=_("What was done is on record."), can=Can.HANDLE_CARE),
     is_marketing=True,
     tone="bad",
 )
@@ -199,13 +226,13 @@ CARE = QueueSource(
     key="care",
     label=_("Care"),
     tables="marketing_caretask x",
-    where="x.state = 'open' AND x.kind <> 'churn'",
+    where="x.state = 'open' AND x.kind NOT IN ('churn', 'complaint')",
     owner="x.owner_id",
     due="x.due_on",
     value="c.worth",
     inputs="jsonb_build_object('code', 'care', 'kind', x.kind, 'reasons', x.reasons)",
     words={"care": _("%(reasons)s")},
-    deed=Deed(_("Done"), How.NOTE, said=_("What was done is on record.")),
+    deed=Deed(_("Done"), How.NOTE, said=_("What was done is on record."), can=Can.HANDLE_CARE),
     tone="plain",
 )
 
@@ -235,15 +262,74 @@ CORRECTION = QueueSource(
     inputs="jsonb_build_object('code', 'asked', 'feature', x.key, 'wanted', x.wanted, "
     "'on', x.due_on)",
     words={"asked": _("Asks to correct %(feature)s to “%(wanted)s”: answer by %(on)s")},
-    deed=Deed(_("Open"), How.LINK, "customers:detail"),
+    deed=Deed(
+        _("Answer"),
+        How.FORM,
+        "customers:judgement",
+        _("The answer is noted."),
+        Can.EDIT_CUSTOMERS,
+    ),
     tone="warn",
+)
+
+COMPLAINT = QueueSource(
+    key="complaint",
+    label=_("Complaint"),
+    tables="marketing_complaint x",
+    where="x.state = 'open'",
+    owner="x.owner_id",
+    due="x.due_on",
+    value="c.worth",
+    inputs="jsonb_build_object('code', 'open', 'kind', x.kind, 'on', x.received_on, "
+    "'text', left(x.text, 80))",
+    words={"open": _("%(kind)s, since %(on)s: %(text)s")},
+    deed=Deed(
+        _("Close it"),
+        How.FORM,
+        "marketing:complaint",
+        _("The complaint is closed."),
+        Can.HANDLE_CARE,
+    ),
+    tone="bad",
+)
+
+REVIEW = QueueSource(
+    key="review",
+    label=_("Visit to review"),
+    tables="marketing_visit x JOIN core_user m ON m.id = x.manager_id",
+    where="x.quality IS NULL AND (x.sampled_on IS NOT NULL OR NOT (x.flags = '{}')) "
+    f"AND x.started_at >= %(today)s - {LOOK_BACK}",
+    # The nearest leader above whoever made the visit; nobody reviews a visit of their own.
+    owner="(SELECT u.id FROM core_user u JOIN core_branch b ON b.id = u.branch_id "
+    "WHERE u.is_active AND u.role = ANY(%(reviewers)s) AND u.id <> x.manager_id "
+    "AND m.scope_no BETWEEN b.scope_lo AND b.scope_hi "
+    "ORDER BY b.scope_hi - b.scope_lo, u.id LIMIT 1)",
+    due="greatest(x.sampled_on + 7, (x.started_at AT TIME ZONE 'Asia/Shanghai')::date) "
+    "+ %(queue.review_days)s",
+    value="NULL",
+    inputs="jsonb_build_object('code', CASE WHEN x.flags = '{}' THEN 'drawn' ELSE 'flagged' END, "
+    "'who', m.full_name, 'on', (x.started_at AT TIME ZONE 'Asia/Shanghai')::date, "
+    "'flags', x.flags, 'whom', x.whom_met)",
+    words={
+        "drawn": _("%(who)s was there on %(on)s; the visit was drawn for review"),
+        "flagged": _("%(who)s was there on %(on)s: %(flags)s"),
+    },
+    deed=Deed(
+        _("Look over"),
+        How.FORM,
+        "marketing:review",
+        _("The review is on record."),
+        Can.REVIEW_VISITS,
+    ),
+    can=Can.REVIEW_VISITS,
+    needs=("queue.look_back_days", "queue.review_days"),
 )
 
 SOURCES: Catalogue[QueueSource] = Catalogue(
     "sources of the queue",
     (
-        PROMISE, STOP, FOLLOW_UP, COORDINATION, CHURN, RENEWAL, OPPORTUNITY, CARE, CORRECTION,
-        TASK, SUGGESTION, GAP,
+        PROMISE, STOP, FOLLOW_UP, COMPLAINT, COORDINATION, CHURN, RENEWAL, OPPORTUNITY, CARE,
+        CORRECTION, REVIEW, TASK, SUGGESTION, GAP,
     ),
 )  # fmt: skip
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from crm.core.roles import Can
 from crm.core.words import Text
 
 
@@ -15,8 +16,7 @@ class How(StrEnum):
     BUTTON = "button"  # one press
     NOTE = "note"  # a line about what was done
     NEXT = "next"  # the next step and its day
-    ASK = "ask"  # the question that is open, in a dialog
-    LINK = "link"  # a form of its own
+    FORM = "form"  # the form of its page, in a dialog: views.workbench_deeds has one a source
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,9 @@ class Deed:
 
     label: Text
     how: How = How.BUTTON
-    url_name: str = ""  # LINK and ASK: a route; see selectors.queue_words.deed_url
+    url_name: str = ""  # FORM: the page that does the same; see selectors.queue_words.deed_url
     said: Text = ""  # what the row says when it is done
+    can: Can | None = None  # what its page asks of a role; others report back to the owner
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class QueueSource:
     customer: str = "x.customer_id"
     joins_customer: bool = True
     has_customer: bool = True
+    can: Can | None = None  # only roles with this have such items
     is_marketing: bool = False  # silent while a complaint is open (CARE-5)
     tone: str = "accent"
     needs: tuple[str, ...] = field(default=())  # parameters the SQL reads

@@ -46,7 +46,7 @@ ORDERS: Mapping[str, str] = {
 
 _NOT_MARKED = """NOT EXISTS (SELECT 1 FROM marketing_queuemark m
     WHERE m.owner_id = s.owner_id AND m.source = '{key}' AND m.ref = s.ref::text
-      AND (m.kind <> 'snoozed' OR m.until_on > %(today)s))"""
+      AND (m.until_on IS NULL OR m.until_on > %(today)s))"""
 
 
 def points_of(*, source_points: float, days_left: int | None, value: float | None) -> float:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
 
-from crm.core.models import User
+from crm.core.models import Cover, User
+from crm.core.roles import ROLES, Can, Reach
 from marketing.models import Complaint
 
 
@@ -23,7 +25,7 @@ def complaint_list(
 ) -> QuerySet[Complaint]:  # fmt: skip
     """Complaints in reach, the first due first; closed ones newest first."""
     rows: QuerySet[Complaint] = Complaint.objects.visible_to(user).select_related(
-        "customer", "owner"
+        "customer", "owner", "handed_by"
     )
     if state in Complaint.State.values:
         rows = rows.filter(state=state)
@@ -42,10 +44,30 @@ def complaint_of(*, user: User, pk: int) -> Complaint:
     """One complaint in reach; Complaint.DoesNotExist for any other."""
     found: Complaint = (
         Complaint.objects.visible_to(user)
-        .select_related("customer__manager", "customer__branch", "owner")
+        .select_related("customer__manager", "customer__branch", "owner", "handed_by")
         .get(pk=pk)
     )
     return found
+
+
+def complaint_handlers(*, complaint: Complaint) -> QuerySet[User]:
+    """Who may handle it: their role does, and they see the customer, by themselves or stood in."""
+    number, today = complaint.customer.scope_no, timezone.localdate()
+    own, unit = (
+        [role.key for role in ROLES.values() if Can.HANDLE_CARE in role.can and role.reach == reach]
+        for reach in (Reach.OWN, Reach.UNIT)
+    )
+    sees = Q(role__in=own, scope_no=number) | Q(
+        role__in=unit, branch__scope_lo__lte=number, branch__scope_hi__gte=number
+    )
+    covers = Cover.objects.filter(
+        during__contains=today,
+        approved_by__isnull=False,
+        absent__in=User.objects.filter(sees),
+        stand_in__role__in=own + unit,
+    )
+    people = User.objects.filter(sees | Q(pk__in=covers.values("stand_in")), is_active=True)
+    return people.select_related("branch").order_by("scope_no", "pk")
 
 
 def complaints_of(*, user: User, customer_id: int, most: int = 5) -> list[Complaint]:

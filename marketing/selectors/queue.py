@@ -20,6 +20,7 @@ from django.http import QueryDict
 
 from crm.core.models import Cover, User
 from crm.core.parameters import Parameters, parameters
+from crm.core.roles import ROLES, Can
 from customers.models import Customer
 from marketing.models import QueueMark, VisitPlan
 from marketing.queue.sources import SOURCES, needed
@@ -31,6 +32,9 @@ from products.selectors.asking import can_be_told
 SHOWN, MOST_SHOWN = 20, 200
 MARKS_READ = 500
 SHELVES = {"": "", "put_off": QueueMark.Kind.SNOOZED, "passed_on": QueueMark.Kind.DELEGATED}
+REVIEWERS = [
+    role.key for role in ROLES.values() if {Can.REVIEW_VISITS, Can.USE_WORKBENCH} <= role.can
+]
 Ref = tuple[str, int]
 
 
@@ -75,6 +79,7 @@ class QueueItem:
     km: float | None
     inputs: Mapping[str, Any]
     is_in_reach: bool
+    may_do: bool  # whether the reader's role does such things; others report back
     mark: QueueMark | None = None
 
     @property
@@ -161,7 +166,9 @@ def queue_page(*, user: User, query: QueueQuery, today: date) -> QueuePage:
     if query.shelf:
         return _shelf(user, query, today, shelves, owners, shelved)
     taken = [mark for mark in marks if mark.delegate_id == user.pk and mark.owner_id not in owners]
-    rows = _rows(user=user, owners=owners, today=today, query=query, sources=SOURCES, given=taken)
+    rows = _rows(
+        user=user, owners=owners, today=today, query=query, sources=_sources(user), given=taken
+    )
     totals, dues = _counts(rows, query)
     shown = [row for row in rows if not query.source or row["source"] == query.source]
     counts = [
@@ -177,6 +184,11 @@ def queue_page(*, user: User, query: QueueQuery, today: date) -> QueuePage:
         due=sum(one.due for one in counts),
         shelves=shelves,
     )
+
+
+def _sources(user: User) -> list[QueueSource]:
+    """Those that this role can have items of."""
+    return [source for source in SOURCES if _has(user, source.can)]
 
 
 def _shelf(
@@ -220,7 +232,8 @@ def team_sizes(
     given = at | _params(known, today) | {"owners": [member.pk for member in members]}
     found: dict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
     with connection.cursor() as cursor:
-        cursor.execute(sizes_sql(SOURCES, reach=reach), given)
+        sources = [one for one in SOURCES if any(_has(member, one.can) for member in members)]
+        cursor.execute(sizes_sql(sources, reach=reach), given)
         for owner, source, total, due in cursor.fetchall():
             found[owner][source] = (total, due)
     return dict(found)
@@ -285,7 +298,7 @@ def _rows(
 
 def _params(known: Parameters, today: date) -> dict[str, Any]:
     """What every arm reads."""
-    found: dict[str, Any] = {"today": today, "askable": askable()}
+    found: dict[str, Any] = {"today": today, "askable": askable(), "reviewers": REVIEWERS}
     for source in SOURCES:
         found[f"points_{source.key}"] = known.decimal(f"queue.points.{source.key}")
         found[f"ahead_{source.key}"] = known.number(f"queue.ahead.{source.key}")
@@ -330,10 +343,10 @@ def _counts(
 
 def _item(user: User, row: Mapping[str, Any], said: Mapping[Ref, QueueMark]) -> QueueItem:
     """A row as an item; outside the reader's reach it keeps the customer's name only."""
-    number = row["scope_no"]
+    number, row_source = row["scope_no"], SOURCES[row["source"]]
     sees = number is None or any(low <= number <= high for low, high in user.reach())
     return QueueItem(
-        source=SOURCES[row["source"]],
+        source=row_source,
         ref=row["ref"],
         customer_id=row["customer_id"],
         customer_name=row["name"] or "",
@@ -344,8 +357,13 @@ def _item(user: User, row: Mapping[str, Any], said: Mapping[Ref, QueueMark]) -> 
         km=row["km"] if sees else None,
         inputs=json.loads(row["inputs"]) if sees else {},
         is_in_reach=sees,
+        may_do=sees and _has(user, row_source.deed.can),
         mark=said.get((row["source"], row["ref"])),
     )
+
+
+def _has(user: User, can: Can | None) -> bool:
+    return can is None or user.can(can)
 
 
 def _with_notes(items: Sequence[QueueItem]) -> list[QueueItem]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -16,9 +16,11 @@ from crm.core.task_kinds import TASK_KINDS
 from customers.models import ProductFamily
 from customers.models.lending import FiveClass
 from customers.selectors.portrait_words import number, percent
+from marketing.care.kinds import COMPLAINT_KINDS
 from marketing.care.words import care_sentence
 from marketing.models import Purpose
 from marketing.pipeline import TRACKS
+from marketing.planning.flags import FLAGS
 from marketing.queue.spec import How
 from marketing.selectors.queue import QueueItem
 from products.selectors.asking import asked
@@ -38,7 +40,7 @@ class Told:
     sentence: str
     why: Sequence[str]
     link: str
-    url: str  # where its one action leads, for those that are a form of their own
+    url: str  # the page that does the same, for those that are a form
     how: str
     label: str
     note: str
@@ -53,10 +55,10 @@ def told_items(items: Sequence[QueueItem], *, user: User, today: date) -> list[T
 def _told(item: QueueItem, write: Write, today: date) -> Told:
     link = reverse("customers:detail", args=[item.customer_id]) if item.customer_id else ""
     url, how = deed_url(item), item.source.deed.how
-    if how in (How.LINK, How.ASK) and not url:
-        url = link
+    if not item.may_do:
+        how = How.NOTE
     if not item.is_in_reach:
-        how, link, url = How.NOTE, "", ""
+        link, url = "", ""
     elif item.source.key == "task":
         link = item.inputs.get("link") or ""
     return Told(
@@ -67,25 +69,22 @@ def _told(item: QueueItem, write: Write, today: date) -> Told:
         why=_why(item, write, today),
         link=link,
         url=url,
-        how=how if url or how not in (How.LINK, How.ASK) else How.NOTE,
-        label=str(item.source.deed.label if item.is_in_reach else _("Report back")),
+        how=how,
+        label=str(item.source.deed.label if item.may_do else _("Report back")),
         note=_note(item),
     )
 
 
 def deed_url(item: QueueItem) -> str:
-    """The route of an action that is a form of its own; empty while it has none."""
+    """The page that does the same; empty for an action without one."""
     name, given = item.source.deed.url_name, [item.customer_id]
     if not name or item.customer_id is None or not item.is_in_reach:
         return ""
     if item.source.key == "gap":
         given = [item.customer_id, item.inputs["feature"]]
-    elif item.source.key == "coordination":
+    elif item.source.key in ("coordination", "review", "complaint"):
         given = [item.ref]
-    try:
-        return reverse(name, args=given)
-    except NoReverseMatch:
-        return ""
+    return reverse(name, args=given)
 
 
 def _badge(item: QueueItem, today: date) -> str:
@@ -162,6 +161,17 @@ def _of_opportunity(inputs: Mapping[str, Any], write: Write) -> dict[str, Any]:
     }
 
 
+def _of_review(inputs: Mapping[str, Any], write: Write) -> dict[str, Any]:
+    flags = [str(FLAGS[code]) for code in inputs["flags"] if code in FLAGS]
+    day = _value("on", inputs["on"], write)
+    return {"who": inputs["who"], "on": day, "flags": _(", ").join(flags)}
+
+
+def _of_complaint(inputs: Mapping[str, Any], write: Write) -> dict[str, Any]:
+    kind = COMPLAINT_KINDS.get(inputs["kind"], inputs["kind"])
+    return {"kind": kind, "on": _value("on", inputs["on"], write), "text": inputs["text"]}
+
+
 def _of_gap(inputs: Mapping[str, Any], write: Write) -> dict[str, Any]:
     return {"feature": feature_label(inputs["feature"]), "offers": inputs["offers"]}
 
@@ -179,6 +189,8 @@ _OF_SOURCE: Mapping[str, Callable[..., dict[str, Any]]] = {
     "suggestion": _of_suggestion,
     "opportunity": _of_opportunity,
     "gap": _of_gap,
+    "review": _of_review,
+    "complaint": _of_complaint,
     "care": _of_care,
     "churn": _of_care,
     "task": _of_task,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,10 +14,15 @@ from crm.core.errors import DomainError
 from crm.core.jobs import publish
 from crm.core.models import User
 from crm.core.parameters import parameters
+from crm.core.roles import Can
+from crm.core.services.task import add_task, close_same
 from crm.core.words import Text
 from customers.models import Customer
 from marketing.care.kinds import COMPLAINT_KINDS
 from marketing.models import CareTask, Complaint
+from marketing.selectors.complaints import complaint_handlers
+
+HANDED = "marketing.complaint_handed"
 
 
 @transaction.atomic
@@ -105,6 +111,7 @@ def close_complaint(*, complaint_id: int, by: User, cause: str, fix: str) -> Com
     complaint.cause, complaint.fix = cause.strip()[:200], fix.strip()[:200]
     complaint.save(update_fields=["state", "closed_at", "cause", "fix"])
     record(by, "marketing.complaint_closed", complaint, kind=complaint.kind)
+    close_same(HANDED, unique_key=str(complaint.pk), by=by)
     rest = Complaint.objects.filter(customer=complaint.customer, state=Complaint.State.OPEN)
     if not rest.exists():
         CareTask.objects.filter(
@@ -114,18 +121,47 @@ def close_complaint(*, complaint_id: int, by: User, cause: str, fix: str) -> Com
 
 
 @transaction.atomic
-def hand_complaint(*, complaint_id: int, to: User, by: User) -> Complaint:
-    """Somebody else works on it; its care task goes along."""
+def hand_complaint(*, complaint_id: int, to: User, by: User, note: str) -> Complaint:
+    """Somebody else works on it and reads why; its care task goes along. Said twice it is once.
+
+    DomainError: it is closed (409), there is no note, or this person may not handle it (422).
+    """
     found = Complaint.objects.visible_to(by).select_for_update(of=("self",))
-    complaint: Complaint = found.get(pk=complaint_id)
-    if complaint.state == Complaint.State.CLOSED or complaint.owner_id == to.pk:
+    complaint: Complaint = found.select_related("customer").get(pk=complaint_id)
+    if complaint.state == Complaint.State.CLOSED:
+        raise DomainError(_("The complaint is closed: there is nothing to hand on."))
+    if complaint.owner_id == to.pk:
         return complaint
-    if not Complaint.objects.visible_to(to).filter(pk=complaint.pk).exists():
-        raise DomainError(_("Choose somebody who sees this customer."), status=422)
-    complaint.owner = to
-    complaint.save(update_fields=["owner"])
+    if not complaint_handlers(complaint=complaint).filter(pk=to.pk).exists():
+        said = _("Choose somebody who looks after this customer and may handle complaints.")
+        raise DomainError(said, status=422, fields={"to": said})
+    if not note.strip():
+        said = _("Say what you ask for.")
+        raise DomainError(said, status=422, fields={"note": said})
+    complaint.owner, complaint.handed_by = to, by
+    complaint.handed_note = note.strip()[:200]
+    complaint.save(update_fields=["owner", "handed_by", "handed_note"])
     record(by, "marketing.complaint_handed", complaint, to=to.pk)
+    _care_for(complaint, timezone.localdate())
     CareTask.objects.filter(
         customer=complaint.customer_id, kind=CareTask.Kind.COMPLAINT, state=CareTask.State.OPEN
     ).update(owner=to)
+    _tell(complaint, by)
     return complaint
+
+
+def _tell(complaint: Complaint, by: User) -> None:
+    """Whoever has no list of items gets a to-do; the one of the owner before is settled."""
+    close_same(HANDED, unique_key=str(complaint.pk), by=by)
+    if complaint.owner.can(Can.USE_WORKBENCH):
+        return
+    add_task(
+        HANDED,
+        owner=complaint.owner,
+        params={
+            "name": complaint.customer.name, "by": by.full_name, "note": complaint.handed_note,
+        },
+        due_on=complaint.due_on,
+        link=reverse("marketing:complaint", args=[complaint.pk]),
+        unique_key=str(complaint.pk),
+    )  # fmt: skip

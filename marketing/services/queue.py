@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -23,12 +24,16 @@ from crm.core.services.task import close_task
 from crm.core.workdays import working_day_from
 from customers.selectors.customer import customer_header
 from marketing.models import Mode, Opportunity, QueueMark
+from marketing.queue.sources import SOURCES
 from marketing.queue.spec import How
 from marketing.selectors.queue import QueueItem, colleagues_of, mark_of, queue_item
+from marketing.services import queue_deeds
 from marketing.services.care import close_care_task
 from marketing.services.opportunities import change, open_opportunity
 from products.models import Suggestion
 from products.services.suggestions import answer_suggestion
+
+Doer = Callable[["QueueItem", User, "Said"], QueueMark | None]
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,7 @@ class Said:
 
     note: str = ""
     next_on: date | None = None
+    given: Any = None  # what a form of marketing.forms.queue_deeds gave
 
 
 @transaction.atomic
@@ -98,19 +104,29 @@ def do_item(
     """The item's one action is done. Returns the mark that can be taken back, where there is one.
 
     A colleague outside whose reach the customer is reports back: the item returns to its owner
-    with the note.
+    with the note; so does whoever's role does not do such things.
     """
     said, today = said or Said(), today or timezone.localdate()
     item = queue_item(user=by, source=source, ref=ref, today=today)
-    if not item.is_in_reach:
+    if not item.may_do:
         return _reported(item, by, said.note, today)
-    doer = DOERS.get(source)
-    if doer is None:
+    if item.source.deed.how == How.FORM and said.given is None:
         raise DomainError(_("Open it to work on it."), status=409)
-    mark = doer(item, by, said)
-    if mark is None:
+    mark = DOERS[source](item, by, said)
+    if mark is None and not still_waits(source=source, ref=ref, by=by, today=today):
         QueueMark.objects.filter(owner=item.owner_id, source=source, ref=str(ref)).delete()
     return mark
+
+
+def still_waits(*, source: str, ref: int, by: User, today: date) -> bool:
+    """Whether there is more to do for an item whose next step was taken just now."""
+    if SOURCES[source].deed.how != How.FORM:
+        return False
+    try:
+        queue_item(user=by, source=source, ref=ref, today=today)
+    except QueueMark.DoesNotExist:
+        return False
+    return True
 
 
 def _reported(item: QueueItem, by: User, note: str, today: date) -> QueueMark:
@@ -187,7 +203,16 @@ def _care(item: QueueItem, by: User, said: Said) -> None:
     close_care_task(task_id=item.ref, by=by, outcome=said.note)
 
 
-DOERS: Mapping[str, Callable[[QueueItem, User, Said], QueueMark | None]] = {
+def _with(do: Callable[[QueueItem, User, Any], QueueMark | None]) -> Doer:
+    """A doer that takes what its form gave."""
+
+    def doer(item: QueueItem, by: User, said: Said) -> QueueMark | None:
+        return do(item, by, said.given)
+
+    return doer
+
+
+DOERS: Mapping[str, Doer] = {
     "promise": _close_task,
     "follow_up": _tick_off,
     "suggestion": _accept,
@@ -196,5 +221,10 @@ DOERS: Mapping[str, Callable[[QueueItem, User, Said], QueueMark | None]] = {
     "churn": _care,
     "care": _care,
     "task": _close_task,
+    "gap": _with(queue_deeds.tell),
+    "stop": _with(queue_deeds.log_stop),
+    "coordination": _with(queue_deeds.move_firm),
+    "correction": _with(queue_deeds.answer_request),
+    "review": _with(queue_deeds.mark_visit),
+    "complaint": _with(queue_deeds.close_with),
 }
-DONE_IN_PLACE = (How.BUTTON, How.NOTE, How.NEXT)

@@ -9,7 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core.jobs import Work, job_kind
 from crm.core.roles import Can
+from crm.core.task_kinds import TASK_KINDS, TaskKind
 from marketing.services.care import run_care
+from marketing.services.complaints import HANDED
+
+TASK_KINDS.add(
+    TaskKind(HANDED, _("%(by)s hands on a complaint of %(name)s: %(note)s"), _("Look"), "bad"),
+)
 
 
 @job_kind(

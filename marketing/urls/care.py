@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern] = [
             ("complaints/<int:pk>/", care_complaints.complaint, "complaint", READ),
             ("complaints/<int:pk>/close/", care_complaints.complaint_close,
              "complaint_close", WORK),
+            ("complaints/<int:pk>/hand/", care_complaints.complaint_hand, "complaint_hand", WORK),
             ("customers/<int:customer_id>/complaint/", care_complaints.complaint_new,
              "complaint_new", WORK),
             ("customers/<int:customer_id>/mark/", care.mark, "care_mark", WORK),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -12,17 +13,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from crm.core.errors import DomainError
 from crm.core.form_page import save_with
 from crm.core.fragments import render_page
 from crm.core.roles import Can
 from customers.selectors.customer import customer_header
 from customers.selectors.keyset import Order, capped_count
 from marketing.care.kinds import COMPLAINT_KINDS
-from marketing.forms.care import CloseComplaintForm, ComplaintForm
+from marketing.forms.care import CloseComplaintForm, ComplaintForm, HandComplaintForm
 from marketing.models import Complaint
 from marketing.selectors.care import row_page
-from marketing.selectors.complaints import complaint_list, complaint_of
-from marketing.services.complaints import close_complaint, log_complaint
+from marketing.selectors.complaints import complaint_handlers, complaint_list, complaint_of
+from marketing.services.complaints import close_complaint, hand_complaint, log_complaint
 from marketing.services.satisfaction import record_mark
 from marketing.views.care_frame import sections, told_count
 
@@ -79,23 +81,47 @@ def complaint_new(request: HttpRequest, customer_id: int) -> HttpResponse:
 
 @require_GET
 def complaint(request: HttpRequest, pk: int) -> HttpResponse:
-    """One complaint, with the form that closes it."""
-    return _complaint(request, pk, CloseComplaintForm(), 200)
+    """One complaint, with the forms that close it and hand it on."""
+    return _complaint(request, complaint_of(user=request.user, pk=pk))
 
 
-def _complaint(
-    request: HttpRequest, pk: int, form: CloseComplaintForm, status: int
-) -> HttpResponse:
-    found = complaint_of(user=request.user, pk=pk)
+def _complaint(request: HttpRequest, found: Complaint, **forms: BaseForm) -> HttpResponse:
+    """The page; with a form that was wrong it answers 422."""
     today = timezone.localdate()
+    may_work = found.state == Complaint.State.OPEN and request.user.can(Can.HANDLE_CARE)
+    people = list(complaint_handlers(complaint=found)) if may_work else []
+    others = [one for one in people if one.pk != found.owner_id]
     context = {
         "complaint": found,
         "kind": COMPLAINT_KINDS.get(found.kind, found.kind),
-        "form": form,
+        "form": forms.get("close") or CloseComplaintForm(),
+        "hand_form": forms.get("hand") or HandComplaintForm(others),
+        "has_others": bool(others),
         "is_late": found.state == Complaint.State.OPEN and found.due_on < today,
-        "can_close": found.state == Complaint.State.OPEN and request.user.can(Can.HANDLE_CARE),
+        "can_close": may_work,
     }
+    status = 422 if forms else 200
     return render_page(request, "marketing/complaint.html", None, context, status)
+
+
+@require_POST
+def complaint_hand(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody else works on it, with a note."""
+    found = complaint_of(user=request.user, pk=pk)
+    people = {one.pk: one for one in complaint_handlers(complaint=found)}
+    form = HandComplaintForm(people.values(), request.POST)
+    if form.is_valid():
+        to = people[form.cleaned_data["to"]]
+        try:
+            hand_complaint(complaint_id=pk, to=to, by=request.user, note=form.cleaned_data["note"])
+        except DomainError as error:
+            if error.status == 403:
+                raise
+            form.add_error(None, str(error.message))
+        else:
+            messages.success(request, _("%(name)s works on it now.") % {"name": to.full_name})
+            return redirect("marketing:complaint", pk)
+    return _complaint(request, found, hand=form)
 
 
 @require_POST
@@ -103,7 +129,7 @@ def complaint_close(request: HttpRequest, pk: int) -> HttpResponse:
     """Cause and cure are on record, with the mark where one was given."""
     form = CloseComplaintForm(request.POST)
     if not form.is_valid():
-        return _complaint(request, pk, form, 422)
+        return _complaint(request, complaint_of(user=request.user, pk=pk), close=form)
     given = form.cleaned_data
     found = close_complaint(
         complaint_id=pk, by=request.user, cause=given["cause"], fix=given["fix"]

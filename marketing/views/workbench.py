@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
@@ -21,8 +22,9 @@ from crm.core.roles import Can
 from crm.core.workdays import add_working_days
 from marketing.forms.queue import DoForm, PassOnForm, PutOffForm
 from marketing.models import QueueMark
-from marketing.queue.sources import SOURCES
+from marketing.queue.spec import How
 from marketing.selectors.queue import (
+    QueueItem,
     QueuePage,
     QueueQuery,
     colleagues_of,
@@ -31,7 +33,8 @@ from marketing.selectors.queue import (
     read_queue_query,
 )
 from marketing.selectors.queue_words import told_items
-from marketing.services.queue import Said, do_item, pass_on, put_off, take_back
+from marketing.services.queue import Said, do_item, pass_on, put_off, still_waits, take_back
+from marketing.views.workbench_deeds import dialog_of, form_of, show_wrong
 
 
 @require_GET
@@ -145,13 +148,18 @@ def _item(
         "pass_on_form": forms.get("pass_on_form") or PassOnForm(people),
         "days": _days(today),
         "people": people,
-        "wants_form": request.GET.get("do") == "1",
+        "wants_form": request.GET.get("do") == "1" or "dialog" in forms,
         "today": today,
     }
-    return render_page(
+    if told.how == How.FORM and context["wants_form"]:
+        context["dialog"] = forms.get("dialog") or dialog_of(request, found)
+    response = render_page(
         request, "marketing/workbench_item.html", "marketing/_workbench_dialog.html", context,
         status,
     )  # fmt: skip
+    if status == 422:  # the row stays; the dialog comes again with what is wrong
+        response["HX-Retarget"], response["HX-Reswap"] = "#dialog-place", "innerHTML"
+    return response
 
 
 def _days(today: date) -> list[tuple[date, str]]:
@@ -167,6 +175,10 @@ def _days(today: date) -> list[tuple[date, str]]:
 @require_POST
 def do(request: HttpRequest, source: str, ref: int) -> HttpResponse:
     """The item's one action is done."""
+    today = timezone.localdate()
+    found = queue_item(user=request.user, source=source, ref=ref, today=today)
+    if found.may_do and found.source.deed.how == How.FORM:
+        return _do_with_form(request, found, today)
     form = DoForm(request.POST)
     if not form.is_valid():
         raise DomainError(_("The answer could not be read."), status=422)
@@ -174,7 +186,28 @@ def do(request: HttpRequest, source: str, ref: int) -> HttpResponse:
     mark = do_item(
         source=source, ref=ref, by=request.user, said=Said(given["note"], given["next_on"])
     )
-    said = str(SOURCES[source].deed.said) or _("Done.")
+    said = str(found.source.deed.said) if found.may_do else _("Reported back.")
+    return _answered(request, source, ref, said or _("Done."), mark)
+
+
+def _do_with_form(request: HttpRequest, found: QueueItem, today: date) -> HttpResponse:
+    """The form of the dialog is taken, or comes again with what is wrong (422)."""
+    source, ref, user = found.source.key, found.ref, request.user
+    step = request.POST.get("step", "")
+    dialog = dialog_of(request, found, step=step)
+    form = form_of(dialog, step)
+    if form.is_valid():
+        try:
+            mark = do_item(source=source, ref=ref, by=user, said=Said(given=form.given()))
+        except DomainError as error:
+            if error.status == 403:
+                raise
+            show_wrong(form, error)
+    if form.errors:
+        return _item(request, source, ref, 422, dialog=dialog)
+    said = str(found.source.deed.said)
+    if mark is None and still_waits(source=source, ref=ref, by=user, today=today):
+        return _row(request, source, ref, today, said)
     return _answered(request, source, ref, said, mark)
 
 
@@ -209,13 +242,21 @@ def pass_on_item(request: HttpRequest, source: str, ref: int) -> HttpResponse:
 def undo(request: HttpRequest, mark_id: int) -> HttpResponse:
     """The item stands in the list again."""
     mark = take_back(mark_id=mark_id, by=request.user)
+    said = _("It stands in the list again.")
+    return _row(request, mark.source, int(mark.ref), timezone.localdate(), said)
+
+
+def _row(request: HttpRequest, source: str, ref: int, today: date, said: str) -> HttpResponse:
+    """The item as it stands now."""
     if not wants_fragment(request):
-        messages.success(request, _("It stands in the list again."))
+        messages.success(request, said)
         return redirect("marketing:workbench")
-    today = timezone.localdate()
-    found = queue_item(user=request.user, source=mark.source, ref=int(mark.ref), today=today)
+    found = queue_item(user=request.user, source=source, ref=ref, today=today)
     (row,) = told_items([found], user=request.user, today=today)
-    return render(request, "marketing/_workbench_row.html", {"row": row, "today": today})
+    context = {"row": row, "today": today, "query": QueueQuery()}
+    response = render(request, "marketing/_workbench_row.html", context)
+    response["HX-Trigger"] = json.dumps({"toast": {"tone": "good", "message": said}})
+    return response
 
 
 def _answered(

@@ -12,6 +12,7 @@ from django.http import QueryDict
 
 from crm.core.models import User
 from crm.core.parameters import parameter
+from crm.core.words import Text
 from customers.models import Customer, ProductFamily
 from customers.selectors.keyset import Order, Place, keyset_page, read_place
 from products.models import Product, Suggestion
@@ -75,15 +76,30 @@ def read_suggestion_query(data: Mapping[str, Any]) -> SuggestionQuery:
     )
 
 
-# Conditions on the customer under which nothing is suggested; upper floors add theirs at start.
-SILENCED: list[Callable[[], Exists]] = []
+@dataclass(frozen=True)
+class SalesStop:
+    """A condition on a row's customer under which nothing is offered, and what is said then."""
+
+    holds: Callable[[], Exists]
+    said: Text
+
+
+# Why customers are left in peace; upper floors add theirs at start. Told here only: lists leave
+# these customers out, and answers about them are refused.
+SALES_STOPS: list[SalesStop] = []
+
+
+def sales_stop(suggestion: Suggestion) -> SalesStop | None:
+    """What stops sales to this customer now, or None."""
+    row = Suggestion.objects.filter(pk=suggestion.pk)
+    return next((stop for stop in SALES_STOPS if row.filter(stop.holds()).exists()), None)
 
 
 def open_suggestions(*, user: User, today: date) -> QuerySet[Suggestion]:
     """What waits for an answer in the user's reach, but for customers left in peace."""
     mine: QuerySet[Suggestion] = Suggestion.objects.visible_to(user)
-    for is_silent in SILENCED:
-        mine = mine.exclude(is_silent())
+    for stop in SALES_STOPS:
+        mine = mine.exclude(stop.holds())
     return mine.filter(state__in=OPEN, expires_on__gte=today)
 
 

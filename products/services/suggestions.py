@@ -32,6 +32,7 @@ from customers.services.rollups import customer_ranges
 from products.models import Suggestion
 from products.selectors.expected_value import income_parameters, terms_in_force
 from products.selectors.precision import OUTCOME_DAYS
+from products.selectors.suggestions import sales_stop
 from products.services import suggestion_sql as sql
 from products.services.suggestion_chances import explain_chosen, fill_chances
 
@@ -175,8 +176,8 @@ def answer_suggestion(
 ) -> Suggestion:
     """``answer`` (accepted or declined, with a reason) is on record; said twice it counts once.
 
-    ``token`` is ``Suggestion.token`` as it was shown. DomainError: changed meanwhile, expired, or
-    answered otherwise. Suggestions out of reach do not exist.
+    ``token`` is ``Suggestion.token`` as it was shown. DomainError: changed meanwhile, expired,
+    answered otherwise, or sales to the customer are stopped. Out of reach it does not exist.
     """
     found = Suggestion.objects.visible_to(by).select_for_update(of=("self",))
     suggestion: Suggestion = found.select_related("customer").get(pk=suggestion_id)
@@ -206,6 +207,8 @@ def _must_be_open(suggestion: Suggestion, token: str) -> None:
         raise DomainError(_("This suggestion was answered already."))
     if token and token != suggestion.token:
         raise DomainError(_("This suggestion has changed since you opened it. Look at it again."))
+    if stop := sales_stop(suggestion):
+        raise DomainError(stop.said)
 
 
 def mark_seen(*, suggestions: Sequence[Suggestion], by: User) -> int:

@@ -1,7 +1,51 @@
-// The today queue: a dialog closes when its form was taken; distances start at the device.
+// The today queue: a dialog closes when its form was taken and says so itself when it was not, the
+// focus goes on to what comes next, distances start at the device.
+const { words } = window.huike;
+
+const inDialog = (element) => element.closest?.("dialog form");
+
+function say(form, message) {
+  let place = form.querySelector("[data-refused]");
+  if (!place) {
+    place = document.createElement("p");
+    place.className = "bad-text strong";
+    place.dataset.refused = "";
+    place.setAttribute("role", "alert");
+    form.prepend(place);
+  }
+  place.textContent = message;
+}
+
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt.closest?.("form[data-closes-dialog]");
-  if (form && event.detail.successful) form.closest("dialog")?.close();
+  if (form && event.detail.successful && event.detail.xhr.status !== 422) form.closest("dialog")?.close();
+});
+
+// Behind an open dialog nobody sees a toast: what went wrong stands where the words were typed.
+document.addEventListener("htmx:responseError", (event) => {
+  const form = inDialog(event.detail.elt);
+  const answer = event.detail.xhr;
+  if (!form || answer.status === 401) return;
+  const isPlain = answer.getResponseHeader("Content-Type")?.startsWith("text/plain");
+  say(form, (isPlain && answer.responseText) || words.problems[answer.status] || words.problems.other);
+});
+for (const [name, problem] of [["htmx:sendError", "offline"], ["htmx:timeout", "slow"]])
+  document.addEventListener(name, (event) => {
+    const form = inDialog(event.detail.elt);
+    if (form) say(form, words.problems[problem]);
+  });
+
+// With the keyboard: a wrong field first; after a row is done the next one.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target.id === "dialog-place")
+    event.detail.target.querySelector("[aria-invalid=true], .field--wrong input")?.focus();
+});
+document.addEventListener("htmx:load", (event) => {
+  const row = event.detail.elt.closest?.("[data-row]");
+  if (!row || document.activeElement !== document.body) return;
+  const isDone = row.matches("[data-queue-done]");
+  const next = isDone ? row.nextElementSibling : row;
+  (next?.querySelector("a.item__title") || row.querySelector("button, a"))?.focus();
 });
 
 // Without a position, or without leave to ask for it, the list starts at the unit's own place.

@@ -15,7 +15,10 @@ def task(user: User) -> int:
     "marketing:complaint/pk",
     "marketing:complaint_close/pk",
     "api:complaint-detail/pk",
+    "marketing:complaint_hand/pk",
     "api:complaint-close/pk",
+    "api:complaint-hand/pk",
+    "api:complaint-handlers/pk",
 )
 def complaint(user: User) -> int:
     return make_complaint(make_customer(user)).pk

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from crm.core.errors import DomainError
+from crm.core.models import AuditEntry, Cover, Task
 from marketing.models import CareTask, Complaint, Relief, Satisfaction
 from marketing.selectors.care import satisfaction
 from marketing.services.complaints import close_complaint, hand_complaint, log_complaint
@@ -84,15 +85,105 @@ def test_closing_needs_cause_and_cure_and_happens_once(customer, rm):
     assert (again.cause, again.fix) == ("a", "b")
 
 
-def test_a_complaint_is_handed_to_whoever_sees_the_customer_only():
-    stranger, rm = make_user("rm"), make_user("rm")
-    leader = make_user("team_lead", rm.branch)
-    row = make_complaint(make_customer(rm))
-    stranger.refresh_from_db()  # units made meanwhile have moved its number
+@pytest.fixture
+def head(rm):
+    """Sees the manager's customers and may handle care."""
+    return make_user("branch_head", rm.branch)
 
-    assert hand_complaint(complaint_id=row.pk, to=leader, by=rm).owner == leader
-    with pytest.raises(DomainError):
-        hand_complaint(complaint_id=row.pk, to=stranger, by=rm)
+
+def test_a_complaint_is_handed_on_with_its_note_and_care_task(customer, rm, head):
+    """CARE-5."""
+    row = log_complaint(customer_id=customer.pk, kind="speed", text="放款太慢", by=rm)
+
+    for _press in range(2):
+        handed = hand_complaint(complaint_id=row.pk, to=head, by=rm, note=" 请出面 ")
+
+    assert (handed.owner, handed.handed_by, handed.handed_note) == (head, rm, "请出面")
+    assert CareTask.objects.get(customer=customer, kind="complaint").owner == head
+    assert AuditEntry.objects.filter(event="marketing.complaint_handed").count() == 1
+    told = Task.objects.get(owner=head, state="open")
+    assert (told.params["note"], told.due_on) == ("请出面", row.due_on)
+    close_complaint(complaint_id=row.pk, by=head, cause="a", fix="b")
+    assert not Task.objects.filter(state="open").exists()
+
+
+@pytest.mark.parametrize("role", ["team_lead", "auditor", "rm"])
+def test_nobody_is_handed_a_complaint_who_may_not_handle_it(customer, rm, role):
+    row = make_complaint(customer)
+
+    with pytest.raises(DomainError) as error:
+        hand_complaint(complaint_id=row.pk, to=make_user(role, rm.branch), by=rm, note="请办")
+
+    assert error.value.status == 422
+    row.refresh_from_db()
+    assert row.owner == rm
+
+
+def test_a_stand_in_may_be_handed_a_complaint(customer, rm):
+    stand_in = make_user("rm", rm.branch)
+    today = timezone.localdate()
+    Cover.objects.create(
+        absent=rm, stand_in=stand_in, during=(today, today + timedelta(days=5)), reason="leave",
+        requested_by=rm, approved_by=make_user("branch_head", rm.branch),
+    )  # fmt: skip
+    row = make_complaint(customer)
+
+    assert hand_complaint(complaint_id=row.pk, to=stand_in, by=rm, note="代办").owner == stand_in
+
+
+def test_a_closed_complaint_is_not_handed_on_and_none_without_a_note(customer, rm, head):
+    row = make_complaint(customer)
+
+    with pytest.raises(DomainError) as error:
+        hand_complaint(complaint_id=row.pk, to=head, by=rm, note="  ")
+    assert error.value.status == 422
+    close_complaint(complaint_id=row.pk, by=rm, cause="a", fix="b")
+    with pytest.raises(DomainError) as error:
+        hand_complaint(complaint_id=row.pk, to=head, by=rm, note="请办")
+    assert error.value.status == 409
+
+
+def test_page_and_api_hand_a_complaint_on(client, customer, rm, head):
+    row = make_complaint(customer)
+    client.force_login(rm)
+    page, api = f"{CARE}complaints/{row.pk}/", f"/api/v1/complaints/{row.pk}/"
+
+    shown = client.get(page).content.decode()
+    refused = client.post(f"{page}hand/", {"to": make_user("rm").pk, "note": "请办"})
+    blank = client.post(f"{page}hand/", {"to": head.pk, "note": ""})
+    done = client.post(f"{page}hand/", {"to": head.pk, "note": "请出面"})
+    after = client.get(page).content.decode()
+    people = client.get(f"{api}handlers/").json()
+    back = client.post(f"{api}hand/", {"to": rm.pk, "note": "已协商"})
+    wrong = client.post(f"{api}hand/", {"to": 999_999, "note": "x"})
+
+    assert head.full_name in shown
+    assert (refused.status_code, blank.status_code, done.status_code) == (422, 422, 302)
+    assert "请出面" in after
+    assert {one["id"] for one in people} == {rm.pk, head.pk}
+    assert (back.json()["owner"], back.json()["handed_note"]) == (rm.full_name, "已协商")
+    assert wrong.status_code == 400
+
+
+def test_a_suggestion_is_not_answered_while_a_complaint_is_open(client, customer, rm):
+    """CARE-5: an open complaint blocks marketing, also for whoever posts directly."""
+    suggestion = make_suggestion(customer)
+    row = make_complaint(customer)
+    client.force_login(rm)
+    urls = [
+        *(f"/products/suggestions/{suggestion.pk}/{act}/" for act in ("accept", "decline")),
+        f"/api/v1/suggestions/{suggestion.pk}/accept/",
+    ]
+
+    for url in urls:
+        answer = client.post(url, {"reason": "no_need"})
+        assert answer.status_code == 409, url
+        told = answer.json()["title"] if "api" in url else answer.content.decode()
+        assert "投诉" in told, url
+    suggestion.refresh_from_db()
+    assert suggestion.is_open
+    close_complaint(complaint_id=row.pk, by=rm, cause="a", fix="b")
+    assert client.post(urls[0]).status_code == 302
 
 
 def test_help_is_proposed_and_its_outcome_told_after_ninety_days(customer, rm):
