@@ -149,7 +149,10 @@ class Loan(CustomerOwned, Imported):
     class Meta:
         ordering = ("customer", "-drawn_on")
         verbose_name = _("loan")
-        indexes = (models.Index(fields=("customer", "matures_on"), name="loan_customer_maturity"),)
+        indexes = (
+            models.Index(fields=("customer", "matures_on"), name="loan_customer_maturity"),
+            models.Index(fields=("drawn_on",), name="loan_drawn"),  # the rows behind a board
+        )
 
     def __str__(self) -> str:
         return self.loan_no

@@ -22,7 +22,7 @@ from marketing.boards.spec import Narrow
 from marketing.boards.tiles import TILES, Lines
 from marketing.selectors.board import Board, Shown, board, cut_names, is_hidden, tile_lines
 from marketing.selectors.board_ranking import ranking
-from marketing.selectors.board_rows import BoardRow, board_rows
+from marketing.selectors.board_rows import BoardRow, board_rows, read_rows_place
 from marketing.selectors.board_sight import read_board_query
 
 FILTERS = [
@@ -99,15 +99,14 @@ class BoardRowSerializer(serializers.Serializer[Any]):
 
 
 class BoardRowsSerializer(serializers.Serializer[Any]):
-    """A page of rows, newest first; ``before`` asks for the next page.
+    """A page of rows, newest first; ``next`` is the ``after`` of the next page.
 
-    ``count`` is exact up to 10,000; with ``is_capped`` there are more.
+    ``count`` is null when the rows do not all stand on this page: the board says how many.
     """
 
-    count = serializers.IntegerField()
-    is_capped = serializers.BooleanField()
+    count = serializers.IntegerField(allow_null=True)
     results = BoardRowSerializer(many=True)
-    before = serializers.IntegerField(allow_null=True)
+    next = serializers.CharField(allow_null=True)
 
 
 class BoardViewSet(CanView, viewsets.ViewSet):
@@ -159,7 +158,7 @@ class BoardViewSet(CanView, viewsets.ViewSet):
             *FILTERS,
             OpenApiParameter("show", str, required=True, description="A measure of the board."),
             OpenApiParameter("cut", str),
-            OpenApiParameter("before", int),
+            OpenApiParameter("after", str, description="``next`` of the page before."),
         ],
         responses=forced_singular_serializer(BoardRowsSerializer),
         filters=False,
@@ -170,21 +169,19 @@ class BoardViewSet(CanView, viewsets.ViewSet):
         measure = MEASURES.get(request.query_params.get("show", ""))
         if measure is None:
             raise NotFound
-        before = request.query_params.get("before", "")
         found = board_rows(
             user=request.user,
             query=read_board_query(request.query_params),
             measure=measure,
             cut=request.query_params.get("cut", "").replace("\x00", "")[:60],
-            before=int(before) if before.isdecimal() and len(before) < 19 else None,
+            place=read_rows_place(request.query_params.get("after", ""), measure),
         )
         is_amount = measure.base.unit == "yuan"
         hides = is_amount and reads_bands(request.user)
         body = {
             "count": found.count,
-            "is_capped": found.is_capped,
             "results": [_row(row, hides) for row in found.rows],
-            "before": found.before,
+            "next": found.next.written() if found.next else None,
         }
         return Response(BoardRowsSerializer(body).data)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import zip_longest
 
 from crm.core.words import Text
 
@@ -71,7 +72,8 @@ class Column:
 class Population:
     """Rows of one kind. ``at`` says when a row happened; without it the row is told as of now.
 
-    ``at`` is a point in time when ``is_moment``, else a day. ``cut`` splits the rows further.
+    ``at`` is a point in time when ``is_moment``, else a day. ``cut`` splits the rows
+    further: columns, with the signs between them.
     ``families`` (an array) and ``mode`` are empty where these filters mean nothing.
     """
 
@@ -85,13 +87,32 @@ class Population:
     is_flow: bool = True  # False: told as of now, though ``at`` says where it counts
     place: Place = Place.CHARGE
     where: str = "true"
-    cut: str = "''"
+    cut: tuple[str, ...] = ()
     families: str = ""
     mode: str = ""
     spread: Spread | None = None
     columns: tuple[Column, ...] = ()
     url: str = ""  # route of one row; "" leads to the customer
     url_key: str = ""  # of the row that the route shows, where it is another than this one
+
+    @property
+    def cut_sql(self) -> str:
+        """The cut of a row as one text."""
+        parts = (part if no % 2 == 0 else f"'{part}'" for no, part in enumerate(self.cut))
+        return " || ".join(parts) or "''"
+
+    def cut_pieces(self, cut: str) -> dict[str, str] | None:
+        """What each column must be for this cut, "*" being anything; None: no cut of these rows."""
+        found, rest = {}, cut
+        for column, sign in zip_longest(self.cut[::2], self.cut[1::2]):
+            if rest == "*":
+                return found
+            piece, seen, rest = rest.partition(sign) if sign else (rest, "", "")
+            if sign and not seen:
+                return None
+            if piece != "*":
+                found[column] = piece
+        return found if self.cut else None
 
     @property
     def narrows(self) -> frozenset[Narrow]:

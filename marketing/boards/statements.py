@@ -42,8 +42,11 @@ HELD = {  # what the fine cells hold of a filter that wide units have cells for
     Narrow.FAMILY: "c.families",
     Narrow.MODE: "ARRAY[c.mode]",
 }
-_ALIAS = {"p": "LEFT JOIN customers_portrait p ON p.customer_id = b.customer_id",
-          "c": "JOIN customers_customer c ON c.id = b.customer_id"}  # fmt: skip
+_ALIAS = {
+    "b": "JOIN marketing_boardcustomer b ON b.customer_id",
+    "p": "LEFT JOIN customers_portrait p ON p.customer_id",
+    "c": "JOIN customers_customer c ON c.id",
+}
 
 
 def values_of(as_of: date, known: Parameters) -> dict[str, Any]:
@@ -117,10 +120,7 @@ def _fields(population: Population) -> dict[str, str]:
 
 def _joins(population: Population, text: str) -> str:
     """Where rows come from, with only the tables that ``text`` names."""
-    parts = [
-        population.source,
-        f"JOIN marketing_boardcustomer b ON b.customer_id = {population.customer}",
-    ]
+    parts = [population.source]
     at = _moment(population) if population.at else ""
     if population.place == Place.CHARGE:
         parts.append(
@@ -134,7 +134,11 @@ def _joins(population: Population, text: str) -> str:
             f"AND {at} >= h.from_at AND {at} < h.until_at"
         )
     named = f"{text} {population.where}"
-    parts += [join for alias, join in _ALIAS.items() if re.search(rf"\b{alias}\.", named)]
+    parts += [
+        f"{join} = {population.customer}"
+        for alias, join in _ALIAS.items()
+        if re.search(rf"\b{alias}\.", named)
+    ]
     return " ".join(parts)
 
 
@@ -190,7 +194,9 @@ def count_fine(key: str, conditions: Mapping[str, str]) -> str:
     """INSERT of the cells with filters of one population, for the months asked for."""
     population, figures = POPULATIONS[key], BY_POPULATION[key]
     told = [f"{figure.where} {figure.value}" for figure in figures]
-    named = " ".join([*told, population.cut, population.families, population.mode, population.at])
+    named = " ".join(
+        [*told, population.cut_sql, population.families, population.mode, population.at]
+    )
     fields = _fields(population)
     spread = ", NULL::int AS d"
     if population.spread:
@@ -213,7 +219,7 @@ def count_fine(key: str, conditions: Mapping[str, str]) -> str:
         f"ARRAY[{added}]::float8[], "
         f"{_spread(population, 'count(*) FILTER (WHERE d = {})')} FROM ("
         f"SELECT {_month(population)} AS ym, {_place(population)} AS place_id, "
-        f"({population.cut})::varchar AS cut, {inner}{spread}, {values} "
+        f"({population.cut_sql})::varchar AS cut, {inner}{spread}, {values} "
         f"FROM {_joins(population, named)} WHERE {kept} OFFSET 0) rows "  # each expression once
         f"GROUP BY ym, place_id, cut, {', '.join(FIELDS)}"
     )
@@ -329,11 +335,13 @@ def rows_of(
     filters: Mapping[Narrow, Any],
     conditions: Mapping[str, str],
     *,
-    has_cut: bool,
+    cut: str = "",
+    is_everywhere: bool = False,
 ) -> str:
-    """SELECT of (id, customer, place, day, value, is_part, url key, columns…) of the rows behind.
+    """SELECT of (id, customer, place, at, day, value, is_part, url key, columns…) of the rows.
 
-    Parameters: ``values_of``, ``months_of``, places, the filters, and ``cut`` as a LIKE pattern.
+    ``is_everywhere``: all places are asked for. Parameters: ``values_of``, ``months_of``, places,
+    the filters, ``cut_values``.
     """
     population, figure, part = measure.population, measure.base, measure.portion
     value = f"round((({figure.value}) * 100)::numeric) / 100" if figure.value else "NULL::numeric"
@@ -341,24 +349,31 @@ def rows_of(
         f", {column.expression} AS column_{no}" for no, column in enumerate(population.columns)
     )
     kept = [population.where, figure.where, _within(population)]
-    kept.append(f"{_place(population)} = ANY(%(places)s)")
+    if not is_everywhere:
+        kept.append(f"{_place(population)} = ANY(%(places)s)")
     kept.append(narrowed(population, filters, on_cells=False))
-    if has_cut:
-        kept.append(f"({population.cut}) LIKE %(cut)s")
+    if cut:
+        pieces = population.cut_pieces(cut)
+        kept += (
+            ["false"]
+            if pieces is None
+            else [f"{column} = %(cut_{no})s" for no, column in enumerate(pieces)]
+        )
     if measure.kind == Kind.DISTINCT and population.spread:
         kept.append(f"{population.spread.expression} > {_month(population)} - %(first)s")
     day = f"{_local(population)}::date" if population.at else "NULL::date"
     is_part = f"({part.where})" if part else "NULL::boolean"
     told = (
         f"SELECT {population.identity} AS id, {population.customer} AS customer_id, "
-        f"{_place(population)} AS place_id, {day} AS day, {value} AS value, {is_part} AS is_part, "
+        f"{_place(population)} AS place_id, {population.at or 'NULL::date'} AS at, {day} AS day, "
+        f"{value} AS value, {is_part} AS is_part, "
         f"{population.url_key or population.identity} AS url_key{columns} "
     )
     where = " AND ".join(f"({condition})" for condition in kept)
     return _marked(f"{told}FROM {_joins(population, told + where)} WHERE {where}", conditions)
 
 
-def pattern(cut: str) -> str:
-    """A cut as a LIKE pattern: ``*`` stands for anything."""
-    safe = cut.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return safe.replace("*", "%")
+def cut_values(population: Population, cut: str) -> dict[str, str]:
+    """The pieces of a cut as ``rows_of`` names them."""
+    pieces = population.cut_pieces(cut) or {}
+    return {f"cut_{no}": piece for no, piece in enumerate(pieces.values())}

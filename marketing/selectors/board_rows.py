@@ -7,8 +7,8 @@ the page showed beside the number of rows found now.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -18,11 +18,10 @@ from django.utils import timezone
 from crm.core.models import User
 from crm.core.parameters import parameters
 from customers.models import Customer
-from customers.selectors.keyset import COUNT_CAP
+from customers.selectors.keyset import Place, read_place
 from marketing.boards.measures import Measure
-from marketing.boards.populations import POPULATIONS
 from marketing.boards.spec import Column
-from marketing.boards.statements import conditions_of, months_of, pattern, rows_of, values_of
+from marketing.boards.statements import conditions_of, cut_values, months_of, rows_of, values_of
 from marketing.models import BoardRun
 from marketing.selectors.board_sight import BoardQuery, Sight, board_period, sight_of
 
@@ -36,6 +35,7 @@ class BoardRow:
     key: int
     customer: Customer | None
     manager: User | None
+    at: date | datetime | None
     day: date | None
     value: Decimal | None
     is_part: bool | None
@@ -45,25 +45,20 @@ class BoardRow:
 
 @dataclass(frozen=True)
 class BoardRows:
-    """One page of the rows behind a number, with how many and how much there are now.
+    """One page of the rows behind a number.
 
-    Beyond COUNT_CAP nobody counts: ``count`` is then COUNT_CAP, ``total`` None.
+    ``count`` is None when they do not all stand on this page: nobody counts them again, the board
+    says how many there were.
     """
 
     measure: Measure
     cut: str
     rows: Sequence[BoardRow]
     columns: Sequence[Column]
-    count: int
-    total: Decimal | None
-    before: int | None  # the key to go on from, None at the end
+    count: int | None
+    next: Place | None  # where the next page starts, None at the end
     run: BoardRun | None
     sight: Sight
-
-    @property
-    def is_capped(self) -> bool:
-        """Whether there are too many to count one by one."""
-        return self.count >= COUNT_CAP
 
 
 def board_rows(
@@ -72,43 +67,60 @@ def board_rows(
     query: BoardQuery,
     measure: Measure,
     cut: str = "",
-    before: int | None = None,
+    place: Place | None = None,
     size: int = PAGE,
 ) -> BoardRows:
-    """A page of the rows, newest key first, and the count and sum of all of them."""
+    """A page of the rows: what happened last first, else the newest key."""
     run = BoardRun.objects.first()
     sight = sight_of(user=user, query=query)
     as_of = run.as_of if run else timezone.localdate()
-    asked = _asked(query, sight, as_of, cut)
     conditions = conditions_of(as_of, parameters(as_of))
-    sql = rows_of(measure, query.narrow, conditions, has_cut=bool(cut))
+    sql = rows_of(measure, query.narrow, conditions, cut=cut, is_everywhere=sight.is_everywhere)
+    keys = ("at", "id") if measure.population.at else ("id",)
+    after = {"at": place.value if place else None, "id": place.key if place else None}
+    bound = f"WHERE ({', '.join(keys)}) < ({', '.join(f'%(after_{key})s' for key in keys)})"
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*), sum(value) FROM "
-            f"(SELECT value FROM ({sql}) found LIMIT %(cap)s) rows",
-            asked | {"cap": COUNT_CAP},
-        )
-        count, total = cursor.fetchone()
-        after = "WHERE id < %(before)s" if before else ""
-        cursor.execute(
-            f"SELECT * FROM ({sql}) found {after} ORDER BY id DESC LIMIT %(size)s",
-            asked | {"before": before, "size": size + 1},
+            f"SELECT * FROM ({sql}) found {bound if place else ''} "
+            f"ORDER BY {', '.join(f'{key} DESC' for key in keys)} LIMIT %(size)s",
+            _asked(query, sight, as_of)
+            | cut_values(measure.population, cut)
+            | {f"after_{key}": value for key, value in after.items()}
+            | {"size": size + 1},
         )
         found = cursor.fetchall()
     rows = _rows(user, sight, measure, found[:size])
-    more = rows[-1].key if len(found) > size else None
-    columns = POPULATIONS[measure.base.population].columns
-    total = None if count >= COUNT_CAP else total
-    return BoardRows(measure, cut, rows, columns, count, total, more, run, sight)
+    return BoardRows(
+        measure=measure,
+        cut=cut,
+        rows=rows,
+        columns=measure.population.columns,
+        count=len(rows) if place is None and len(found) <= size else None,
+        next=Place(rows[-1].at, rows[-1].key) if len(found) > size else None,
+        run=run,
+        sight=sight,
+    )
 
 
-def _asked(query: BoardQuery, sight: Sight, as_of: date, cut: str) -> dict[str, Any]:
+def read_rows_place(text: str, measure: Measure) -> Place | None:
+    """Where an address says that a page starts; None for anything that is no place in this list."""
+    found = read_place(text)
+    if found is None or not measure.population.at:
+        return found
+    read = datetime.fromisoformat if measure.population.is_moment else date.fromisoformat
+    try:
+        return replace(found, value=read(str(found.value)))
+    except ValueError:
+        return None
+
+
+def _asked(query: BoardQuery, sight: Sight, as_of: date) -> dict[str, Any]:
     filters = {str(name): value for name, value in query.narrow.items()}
     return (
         values_of(as_of, parameters(as_of))
         | months_of(board_period(query, as_of))
         | filters
-        | {"places": sight.keys, "cut": pattern(cut)}
+        | {"places": sight.keys}
     )
 
 
@@ -117,19 +129,20 @@ def _rows(
 ) -> list[BoardRow]:
     """The rows with their customers, as far as the user may see them today."""
     mine = Customer.objects.visible_to(user).in_bulk([row[1] for row in found])
-    columns = POPULATIONS[measure.base.population].columns
+    columns = measure.population.columns
     return [
         BoardRow(
             key=key,
             customer=mine.get(customer),
             manager=sight.people.get(sight.places[place].manager_id or 0),
+            at=at,
             day=day,
             value=value,
             is_part=is_part,
             url_key=url_key,
             cells=[_cell(*pair) for pair in zip(columns, cells, strict=True)],
         )
-        for key, customer, place, day, value, is_part, url_key, *cells in found
+        for key, customer, place, at, day, value, is_part, url_key, *cells in found
     ]
 
 

@@ -58,6 +58,7 @@ class Sight:
     unit: Branch | None  # the unit the board is about
     whole: int | None  # a unit below which these places hang, and no other place
     manager: User | None
+    is_everywhere: bool  # no place of the bank is left out
 
     @property
     def keys(self) -> list[int]:
@@ -123,6 +124,7 @@ def sight_of(*, user: User, query: BoardQuery) -> Sight:
         unit=unit,
         manager=people.get(query.manager or 0) if query.manager in managers else None,
         whole=_whole(chosen, places),
+        is_everywhere=len(chosen) == len(places),
     )
 
 

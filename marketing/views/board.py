@@ -14,13 +14,13 @@ from django.views.decorators.http import require_GET, require_POST
 from crm.core.fragments import render_page, wants_fragment
 from crm.core.masking import mask, reads_bands
 from crm.core.roles import Reach
-from marketing.boards.measures import MEASURES
+from marketing.boards.measures import MEASURES, Measure
 from marketing.boards.periods import PERIODS
 from marketing.boards.spec import Narrow
 from marketing.boards.tiles import TILES
 from marketing.selectors.board import Board, board
 from marketing.selectors.board_ranking import ranking
-from marketing.selectors.board_rows import board_rows
+from marketing.selectors.board_rows import board_rows, read_rows_place
 from marketing.selectors.board_sight import (
     BoardQuery,
     choices_of,
@@ -156,20 +156,20 @@ def rows(request: HttpRequest) -> HttpResponse:
     if measure is None:
         raise Http404
     cut = request.GET.get("cut", "").replace("\x00", "")[:60]
-    before = request.GET.get("before", "")
-    after = int(before) if before.isdecimal() and len(before) < 19 else None
-    found = board_rows(user=request.user, query=query, measure=measure, cut=cut, before=after)
-    shown = _as_counted(request, query, found.measure.key, cut)
+    place = read_rows_place(request.GET.get("after", ""), measure)
+    found = board_rows(user=request.user, query=query, measure=measure, cut=cut, place=place)
+    shown = _as_counted(request, query, measure, cut)
+    count = shown if found.count is None else found.count
     here = Writer(request.user, query).href(measure, cut)
     context = {
         "found": found,
         "query": query,
         "measure": measure,
         "shown": shown,
-        "has_changed": shown is not None and shown != found.count and not found.is_capped,
-        "count": f"{shown if found.is_capped and shown else found.count:,}",
-        "next": f"{here}&before={found.before}" if found.before else "",
-        "previous": here if after else "",
+        "has_changed": None not in (shown, found.count) and shown != found.count,
+        "count": "" if count is None else f"{count:,}",
+        "next": f"{here}&after={found.next.written()}" if found.next else "",
+        "previous": here if place else "",
         "is_masked": reads_bands(request.user),
         "lines": [_line(request, found, row) for row in found.rows],
         "back": reverse("marketing:board") + query.address(),
@@ -177,9 +177,8 @@ def rows(request: HttpRequest) -> HttpResponse:
     return render_page(request, "marketing/board_rows.html", "marketing/_board_rows.html", context)
 
 
-def _as_counted(request: HttpRequest, query: BoardQuery, key: str, cut: str) -> int | None:
+def _as_counted(request: HttpRequest, query: BoardQuery, measure: Measure, cut: str) -> int | None:
     """How many rows the board says there are; None before the first count."""
-    measure = MEASURES[key]
     only = (measure.base.population,)
     found = board(user=request.user, query=query, only=only, has_managers=False)
     return found.shown(measure, cut).rows if found.run else None

@@ -147,7 +147,7 @@ def test_a_list_goes_on_page_by_page(client, branch):
         user=branch.head,
         query=BoardQuery("month"),
         measure=MEASURES["visits"],
-        before=found.before,
+        place=found.next,
     )
 
     assert 'data-rows="62"' in first
@@ -244,7 +244,7 @@ def test_an_address_nobody_can_read_is_no_error(client, branch):
     odd = "?period=2026-99..x&unit=x&manager=99999999999&territory=%00&industry=%27&sort=-x"
 
     assert client.get(URL + odd).status_code == 200
-    assert client.get(ROWS + odd + "&show=visits&cut=%25&before=abc").status_code == 200
+    assert client.get(ROWS + odd + "&show=visits&cut=%25&after=abc").status_code == 200
     assert client.get(ROWS + "?show=nothing").status_code == 404
     assert read_board_query({"unit": "-1"}).unit is None
 
