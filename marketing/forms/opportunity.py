@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.models import User
@@ -152,19 +153,33 @@ class ReopenForm(forms.Form):
 class ReassignForm(forms.Form):
     """To whom, why, and whether the customer goes along."""
 
-    owner = forms.TypedChoiceField(label=_("To"), coerce=int)
+    owner = forms.TypedChoiceField(
+        label=_("New manager"), coerce=int, widget=forms.Select({"data-combobox": ""})
+    )
     reason = forms.CharField(label=_("Why it changes hands"), max_length=120)
     with_customers = forms.BooleanField(
         label=_("Hand the customer over as well"),
         required=False,
         initial=True,
-        help_text=_("Only who looks after the customer sees its opportunities."),
+        help_text=_(
+            "Only who looks after the customer sees its opportunities; its other open ones go along."
+        ),
     )
 
-    def __init__(self, people: list[User], *args: Any, **kwargs: Any) -> None:
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self, people: list[User], *args: Any, open_counts: dict[int, int], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         owners: Any = self.fields["owner"]
-        owners.choices = [("", "—"), *((one.pk, f"{one} · {one.branch}") for one in people)]
+        owners.choices = [("", "—"), *((one.pk, _person(one, open_counts)) for one in people)]
+
+
+def _person(one: User, open_counts: dict[int, int]) -> str:
+    """Name, unit and the work at hand, so that nobody is chosen blindly."""
+    told = {"name": one, "unit": one.branch, "count": open_counts.get(one.pk, 0)}
+    return gettext("%(name)s · %(unit)s · %(count)s open opportunities") % told
 
 
 class FileForm(forms.Form):

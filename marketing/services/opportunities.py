@@ -29,6 +29,7 @@ from marketing.services.opportunity_errors import (
     DuplicateOpportunity,
     GateNotMet,
     MovedMeanwhile,
+    NotAllReassigned,
 )
 from marketing.services.opportunity_moves import lose, move, reopen, tick
 from marketing.services.opportunity_owner import reassign
@@ -38,6 +39,7 @@ __all__ = [
     "DuplicateOpportunity",
     "GateNotMet",
     "MovedMeanwhile",
+    "NotAllReassigned",
     "change",
     "lose",
     "merge",

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.errors import DomainError
+from crm.core.words import Text
 from marketing.models import Opportunity
 from marketing.pipeline import stage_of
 from marketing.selectors.opportunity_gates import GateLine
@@ -56,3 +60,24 @@ class MovedMeanwhile(DomainError):
             )
             % told
         )
+
+
+@dataclass(frozen=True)
+class Refused:
+    """One row of many that cannot go, and why; ``row`` is None for one out of reach."""
+
+    pk: int
+    row: Opportunity | None
+    why: Text
+    is_stranger: bool = False  # would go if its customer went along
+
+
+class NotAllReassigned(DomainError):
+    """Some of many cannot change hands; none did. ``refused`` are those."""
+
+    def __init__(self, refused: Sequence[Refused], *, asked: int) -> None:
+        told = {"refused": len(refused), "asked": asked}
+        message = _("%(refused)s of %(asked)s cannot be reassigned. Nothing was changed.") % told
+        self.refused = list(refused)
+        self.only_strangers = all(one.is_stranger for one in refused)
+        super().__init__(message, status=422 if self.only_strangers else 409)

@@ -5,7 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core.access import page
 from crm.core.roles import Can
-from marketing.views import opportunity, opportunity_file, opportunity_new, pipeline
+from marketing.views import (
+    opportunity,
+    opportunity_file,
+    opportunity_many,
+    opportunity_new,
+    pipeline,
+)
 
 urlpatterns: list[URLPattern] = [
     page(
@@ -34,6 +40,12 @@ urlpatterns: list[URLPattern] = [
         opportunity_file.ask,
         name="opportunities_export",
         can=Can.EXPORT_CUSTOMERS,
+    ),
+    page(
+        "pipeline/list/reassign/",
+        opportunity_many.reassign_many,
+        name="opportunities_reassign",
+        can=Can.REASSIGN_OPPORTUNITIES,
     ),
     page(
         "pipeline/new/",

@@ -26,6 +26,7 @@ from marketing.forms.opportunity import (
 )
 from marketing.models import Opportunity
 from marketing.selectors.pipeline import opportunity_of
+from marketing.selectors.pipeline_chosen import open_counts
 from marketing.services import opportunities as services
 from marketing.views.opportunity_page import move_context, page_context
 
@@ -128,7 +129,7 @@ def lose(request: HttpRequest, pk: int) -> HttpResponse:
             services.lose(opportunity_id=pk, by=request.user, **form.cleaned_data)
             return done(request, row, _("Closed as lost."))
         except DomainError as error:
-            _show(form, error)
+            show_problem(form, error)
     return _ask(request, row, form, "lose")
 
 
@@ -142,7 +143,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
             services.reopen(opportunity_id=pk, by=request.user, **form.cleaned_data)
             return done(request, row, _("Open again."))
         except DomainError as error:
-            _show(form, error)
+            show_problem(form, error)
     return _ask(request, row, form, "reopen")
 
 
@@ -150,24 +151,36 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 def reassign(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody else takes it over."""
     row = opportunity_of(user=request.user, pk=pk)
-    form = ReassignForm(possible_managers(request.user), request.POST or None)
+    people, first = (
+        possible_managers(request.user),
+        {"version": row.version, "with_customers": True},
+    )
+    form = ReassignForm(
+        people, request.POST or None, open_counts=open_counts(people), initial=first
+    )
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
+        given = dict(form.cleaned_data)
+        lock = given.pop("version")
         try:
             services.reassign(
-                opportunity_ids=[pk], owner_id=given.pop("owner"), by=request.user, **given
+                opportunity_ids=[pk],
+                owner_id=given.pop("owner"),
+                by=request.user,
+                versions={pk: lock} if lock else None,
+                **given,
             )
             return done(request, row, _("Reassigned."))
         except DomainError as error:
-            _show(form, error)
+            show_problem(form, error)
     return _ask(request, row, form, "reassign")
 
 
-def _show(form: Any, error: DomainError) -> None:
+def show_problem(form: Any, error: DomainError) -> None:
     """The sentence stands in the form; what no form can mend is shown by itself."""
     if error.status not in (409, 422):
         raise error
-    form.add_error(None, str(error.message))
+    told = getattr(error, "refused", [])
+    form.add_error(None, str(told[0].why if len(told) == 1 else error.message))
     for name, text in error.fields.items():
         if name in form.fields:
             form.add_error(name, str(text))

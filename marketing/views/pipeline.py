@@ -67,6 +67,7 @@ def opportunity_table(request: HttpRequest) -> HttpResponse:
     page = opportunity_page(user=request.user, query=query, known=known)
     context = {
         "rows": [shown(request.user, row, known=known) for row in page.rows],
+        "can_pick": query.state == "open" and request.user.can(Can.REASSIGN_OPPORTUNITIES),
         "count": count_in_words(list_count(request.user, query, known)),
         "previous": page.previous.address(place=page.previous.place) if page.previous else "",
         "next": page.next.address(place=page.next.place) if page.next else "",

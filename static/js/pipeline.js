@@ -65,6 +65,26 @@ document.addEventListener("submit", (event) => {
     setTimeout(() => event.target.closest("dialog")?.close());
 });
 
+// Rows of the list are ticked one by one or all at once; the button says how many there are.
+function tellPicked(name) {
+  const boxes = [...document.querySelectorAll(`input[type="checkbox"][name="${name}"]`)];
+  const count = boxes.filter((box) => box.checked).length;
+  const all = document.querySelector(`[data-pick-all="${name}"]`);
+  if (all) [all.checked, all.indeterminate] = [count === boxes.length, count > 0 && count < boxes.length];
+  for (const button of document.querySelectorAll(`[data-picked="${name}"]`)) {
+    button.disabled = count === 0;
+    button.dataset.count = count || "";
+  }
+}
+document.addEventListener("change", ({ target }) => {
+  const name = target.dataset.pickAll || (target.form?.id === "picked" && target.name);
+  if (!name) return;
+  if (target.dataset.pickAll)
+    for (const box of document.querySelectorAll(`input[type="checkbox"][name="${name}"]`)) box.checked = target.checked;
+  tellPicked(name);
+});
+each("[data-picked]", (button) => tellPicked(button.dataset.picked));
+
 const columns = () => [...document.querySelectorAll("[data-column]")];
 const cardsOf = (column) => [...column.querySelectorAll("[data-card]")];
 const focusCard = (card) => card?.querySelector(".kanban__name").focus();
