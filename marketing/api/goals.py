@@ -79,7 +79,8 @@ class StrategySerializer(serializers.ModelSerializer[BranchStrategy]):
         model = BranchStrategy
         fields = (
             "id", "branch", "year", "positioning", "focus_industries", "focus_groups",
-            "focus_families", "styles", "avoided", "goals", "state", "version",
+            "focus_families", "focus_territories", "territory_plan", "product_mix", "styles",
+            "avoided", "goals", "state", "version",
         )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ class ReasonKind:
         return f"plan.points.{self.key}"
 
 
+WEIGHS = "strategy"  # not a reason to go, but prospects it speaks for come first (a.8)
 REASON_KINDS: Catalogue[ReasonKind] = Catalogue("reasons to visit")
 for _kind in (
     ReasonKind(
@@ -100,6 +101,12 @@ for _kind in (
         Purpose.ACQUIRE,
         _("Suggestion"),
         _("Suggested: %(product)s, worth about %(amount)s a year."),
+    ),
+    ReasonKind(
+        WEIGHS,
+        Purpose.ACQUIRE,
+        _("Branch strategy"),
+        _("The branch's strategy is after customers like this one."),
     ),
     ReasonKind("added", Purpose.CARE, _("Added by hand"), _("Added by hand.")),
 ):

@@ -15,12 +15,13 @@ from crm.core.models import User
 from crm.core.parameters import Parameters
 from crm.core.workdays import is_working_day
 from customers.features.tags import RISK_TAGS
-from customers.models import Customer, Loan
+from customers.models import Customer, Loan, TerritoryMember
 from marketing.models import CoordinationItem, Opportunity, Purpose, Visit
-from marketing.planning.reasons import REASON_KINDS, cycle_key
+from marketing.planning.reasons import REASON_KINDS, WEIGHS, cycle_key
 from marketing.planning.route import Point
 from marketing.planning.spread import Due
 from products.models import Suggestion
+from products.selectors.focus import focus_of_unit
 
 GONE = (Customer.RegistryStatus.REVOKED, Customer.RegistryStatus.CANCELLED)
 MOST_CYCLES = 2
@@ -58,11 +59,14 @@ class Candidate:
 
     @property
     def due(self) -> Due:
-        """What the week is balanced by: the strongest reason, and a tenth of each further one."""
-        points = [reason.points for reason in self.reasons]
+        """What the week is balanced by: the strongest reason, a tenth of each further one, and in
+        full what the branch strategy adds.
+        """
+        points = [reason.points for reason in self.reasons if reason.code != WEIGHS]
+        more = sum(reason.points for reason in self.reasons if reason.code == WEIGHS)
         return Due(
             customer_id=self.customer_id,
-            points=points[0] + sum(points[1:]) / 10,
+            points=points[0] + sum(points[1:]) / 10 + more,
             by=min((reason.by for reason in self.reasons if reason.by), default=None),
             value=self.value,
             at=self.at,
@@ -127,10 +131,11 @@ def due_customers(
     _coordination(week)
     _opportunities(week)
     values = _suggestions(week)
+    _strategy(week, people)
     candidates = [
         Candidate(
             key,
-            tuple(sorted(reasons, key=lambda one: (-one.points, one.code))),
+            tuple(sorted(reasons, key=lambda one: (one.code == WEIGHS, -one.points, one.code))),
             values.get(key, 0.0),
             place_of(people[key]),
         )
@@ -162,6 +167,7 @@ def _people(manager: User) -> dict[int, dict[str, Any]]:
             "pk", "latitude", "longitude", "relation_state", "created_at", "portrait__tier",
             "portrait__last_visit_on", "portrait__days_past_due", "portrait__overdue_amount",
             "portrait__loan_balance", "portrait__tags", "portrait__loan_matures_next_on",
+            "industry_id", "portrait__groups",
         )
     )  # fmt: skip
     return {row["pk"]: row for row in rows}
@@ -313,3 +319,25 @@ def _suggestions(week: _Week) -> dict[int, float]:
             code = row["version__product__code"]
             week.add(row["customer_id"], "suggestion", product=code, amount=worth)
     return values
+
+
+def _strategy(week: _Week, people: Mapping[int, Mapping[str, Any]]) -> None:
+    """Prospects who are due anyway and whom the branch strategy is after come first (a.8)."""
+    leads = [
+        key
+        for key in week.found
+        if key in people and people[key]["relation_state"] == Customer.RelationState.PROSPECT
+    ]
+    focus = focus_of_unit(week.manager.branch_id, as_of=week.as_of) if leads else None
+    if focus is None or not focus.names_customers:
+        return
+    places: dict[int, list[str]] = defaultdict(list)
+    members = TerritoryMember.objects.filter(
+        customer__in=leads, territory__in=focus.territories
+    ).order_by()
+    for key, territory in members.values_list("customer_id", "territory_id"):
+        places[key].append(str(territory))
+    for key in leads:
+        row = people[key]
+        if focus.has_customer(row["industry_id"], row["portrait__groups"], places[key]):
+            week.add(key, WEIGHS)

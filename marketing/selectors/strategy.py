@@ -9,25 +9,20 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from crm.core.models import Branch, IndustryCode, User
 from crm.core.words import Text
 from customers.features.groups import LABELS
-from customers.models import ProductFamily
+from customers.models import ProductFamily, Territory
+from customers.naming import in_own_language
 from marketing.goals import METRICS
-from marketing.goals.strategy import PLANNED, STYLES
+from marketing.goals.strategy import FOCUSES, MIX, PLANNED, STYLES, FocusKind
 from marketing.models import BranchStrategy
 from marketing.selectors.goals import Line, goal_sheet
 from marketing.selectors.goals_units import place_of, units_in_reach
 
 FOCUS_LEVELS = (1, 2)  # sections and divisions
-# A customer stands in a chosen industry when its code, a head of it, or its section is chosen.
-_IN_INDUSTRY = (
-    "(c.industry_id = ANY(%(industries)s::varchar[]) "
-    "OR left(c.industry_id, 2) = ANY(%(industries)s::varchar[]) "
-    "OR n.section = ANY(%(industries)s::varchar[]))"
-)
 
 
 @dataclass(frozen=True)
@@ -40,14 +35,35 @@ class Entry:
 
 @dataclass(frozen=True)
 class Focus:
-    """One thing a strategy is after, and what the branch has of it."""
+    """One thing a strategy is after, what the branch has of it and what it means to win."""
 
-    kind: Text
+    kind: FocusKind
+    value: str
     label: Text
     customers: int
     share: Decimal | None  # of all customers of the unit
     balance: Decimal
     new: int  # customers since the start of the year
+    plan: int | None  # customers to win in the year, where the strategy says so
+
+
+@dataclass(frozen=True)
+class MixLine:
+    """One family of loans: its share of what was drawn in the year, and the one planned."""
+
+    family: str
+    label: Text
+    loans: int
+    amount: Decimal
+    actual: Decimal | None
+    planned: Decimal | None
+
+    @property
+    def gap(self) -> Decimal | None:
+        """Actual less planned; None where either is not told."""
+        if self.actual is None or self.planned is None:
+            return None
+        return self.actual - self.planned
 
 
 def strategies(*, user: User, year: int) -> list[Entry]:
@@ -90,48 +106,98 @@ def planned_lines(
     ]
 
 
+def territory_choices(unit: Branch, *, chosen: Sequence[int] = ()) -> list[Territory]:
+    """Parks, markets, clusters and villages of the unit; of grid cells only those chosen."""
+    mine = Territory.objects.filter(
+        branch__scope_lo__gte=unit.scope_lo, branch__scope_hi__lte=unit.scope_hi
+    )
+    asked = ~Q(kind=Territory.Kind.GRID) | Q(pk__in=chosen)
+    return list(mine.filter(asked).order_by("kind", "code"))
+
+
 def focus_lines(*, strategy: BranchStrategy) -> list[Focus]:
-    """Customers and balances of each industry, group and family the strategy is after."""
-    names = dict(IndustryCode.objects.filter(
-        code__in=strategy.focus_industries
-    ).values_list("code", "name_zh"))  # fmt: skip
-    wanted: list[tuple[Text, Text, str, dict[str, Any]]] = [
-        *(("industry", names.get(code, code), _IN_INDUSTRY, {"industries": [code]})
-          for code in strategy.focus_industries),
-        *(("group", LABELS.get(key, key), "%(code)s = ANY(p.groups)", {"code": key})
-          for key in strategy.focus_groups),
-        *(("family", ProductFamily(key).label, "%(code)s = ANY(p.families)", {"code": key})
-          for key in strategy.focus_families),
-    ]  # fmt: skip
-    return [_focus(strategy, *one) for one in wanted]
+    """Customers and balances of each choice the strategy made, in the order of the kinds."""
+    names = focus_names(strategy)
+    return [
+        _focus(strategy, kind, str(value), names[kind.key, str(value)])
+        for kind in FOCUSES
+        for value in getattr(strategy, kind.field)
+    ]
 
 
-def _focus(
-    strategy: BranchStrategy, kind: Text, label: Text, where: str, values: dict[str, Any]
-) -> Focus:
-    sql = f"""
-        SELECT count(*) FILTER (WHERE is_in), count(*),
-            coalesce(sum(balance) FILTER (WHERE is_in), 0),
-            count(*) FILTER (WHERE is_in AND since >= %(start)s)
-        FROM (
-            SELECT coalesce({where}, false) AS is_in, c.customer_since AS since,
-                coalesce(p.loan_balance, 0)::numeric(18, 2) AS balance
-            FROM customers_customer c
-            LEFT JOIN customers_portrait p ON p.customer_id = c.id
-            LEFT JOIN core_industrycode n ON n.code = c.industry_id
-            WHERE c.scope_no BETWEEN %(low)s AND %(high)s AND c.relation_state = 'existing'
-        ) x
+def focus_names(strategy: BranchStrategy) -> dict[tuple[str, str], Text]:
+    """The words of every choice, by kind and value."""
+    industries = IndustryCode.objects.filter(code__in=strategy.focus_industries)
+    places = Territory.objects.filter(pk__in=strategy.focus_territories)
+    found: dict[tuple[str, str], Text] = {
+        ("industry", one.code): in_own_language(one.name_zh, one.name_en) for one in industries
+    }
+    found |= {("territory", str(one.pk)): one.name for one in places}
+    families: dict[str, Text] = dict(ProductFamily.choices)
+    found |= {("group", key): LABELS.get(key, key) for key in strategy.focus_groups}
+    found |= {("family", key): families.get(key, key) for key in strategy.focus_families}
+    chosen = {(kind.key, str(one)) for kind in FOCUSES for one in getattr(strategy, kind.field)}
+    return {key: found.get(key, key[1]) for key in chosen}
+
+
+def focus_sql(kind: FocusKind) -> str:
+    """Customers of the unit with whether they are in the focus, since when, and their balance."""
+    return f"""
+        SELECT c.id, c.scope_no, coalesce({kind.where}, false) AS is_in, c.customer_since AS since,
+            coalesce(p.loan_balance, 0)::numeric(18, 2) AS balance
+        FROM customers_customer c
+        LEFT JOIN customers_portrait p ON p.customer_id = c.id
+        LEFT JOIN core_industrycode n ON n.code = c.industry_id
+        WHERE c.scope_no BETWEEN %(low)s AND %(high)s AND c.relation_state = 'existing'
     """
-    told = values | {
+
+
+def bounds(strategy: BranchStrategy) -> dict[str, Any]:
+    """Of what unit and year the figures are."""
+    return {
         "low": strategy.branch.scope_lo,
         "high": strategy.branch.scope_hi,
         "start": date(strategy.year, 1, 1),
+        "end": date(strategy.year, 12, 31),
     }
+
+
+def _focus(strategy: BranchStrategy, kind: FocusKind, value: str, label: Text) -> Focus:
+    sql = f"""
+        SELECT count(*) FILTER (WHERE is_in), count(*),
+            coalesce(sum(balance) FILTER (WHERE is_in), 0),
+            count(*) FILTER (WHERE is_in AND since BETWEEN %(start)s AND %(end)s)
+        FROM ({focus_sql(kind)}) x
+    """
     with connection.cursor() as cursor:
-        cursor.execute(sql, told)
+        cursor.execute(sql, bounds(strategy) | {"value": value})
         count, whole, balance, new = cursor.fetchone()
     share = Decimal(count) / whole if whole else None
-    return Focus(kind, label, count, share, balance, new)
+    plan = strategy.territory_plan.get(value) if kind.key == "territory" else None
+    return Focus(kind, value, label, count, share, balance, new, plan)
+
+
+def mix_lines(*, strategy: BranchStrategy) -> list[MixLine]:
+    """Loans drawn in the year by family, each family that is planned or was drawn."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT l.family, count(*), sum(l.principal_amount) FROM customers_loan l "
+            "JOIN customers_customer c ON c.id = l.customer_id "
+            "WHERE c.scope_no BETWEEN %(low)s AND %(high)s "
+            "AND l.drawn_on BETWEEN %(start)s AND %(end)s GROUP BY l.family",
+            bounds(strategy),
+        )
+        drawn = {family: (count, amount) for family, count, amount in cursor.fetchall()}
+    whole = sum((amount for _count, amount in drawn.values()), Decimal(0))
+    plan = {family: Decimal(share) for family, share in strategy.product_mix.items()}
+    found = []
+    for family in MIX:
+        count, amount = drawn.get(family, (0, Decimal(0)))
+        if family in plan or count:
+            actual = amount / whole if whole else None
+            label = ProductFamily(family).label
+            found.append(MixLine(family, label, count, amount, actual, plan.get(family)))
+    return found
 
 
 def style_labels(keys: Sequence[str]) -> list[Text]:

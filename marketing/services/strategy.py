@@ -16,6 +16,7 @@ from crm.core.roles import Can
 from marketing.models import BranchStrategy
 from marketing.selectors.goals_units import is_within
 from marketing.services.goals import must_approve
+from marketing.services.strategy_checks import check_strategy
 from products.services.focus import set_focus
 
 State = BranchStrategy.State
@@ -25,6 +26,9 @@ WRITTEN = frozenset(
         "focus_industries",
         "focus_groups",
         "focus_families",
+        "focus_territories",
+        "territory_plan",
+        "product_mix",
         "styles",
         "avoided",
         "goals",
@@ -38,13 +42,15 @@ def write_strategy(
 ) -> BranchStrategy:
     """The strategy is a draft with these values. ``version`` is the one that was read.
 
-    DomainError 409 when somebody else was faster or it waits for the unit above; a change to an
-    approved one is a draft again, and matching goes on with what was approved.
+    DomainError 409 when somebody else was faster or it waits for the unit above, 422 for what a
+    strategy cannot say; a change to an approved one is a draft again, and matching goes on with
+    what was approved.
     """
     _must_edit(unit, by)
     unknown = values.keys() - WRITTEN
     if unknown:
         raise ValueError(f"not a part of a strategy: {sorted(unknown)}")
+    check_strategy(unit=unit, values=values)
     row = BranchStrategy.objects.select_for_update().filter(branch=unit, year=year).first()
     if row is None:
         row = BranchStrategy(branch=unit, year=year, version=0)
@@ -69,10 +75,10 @@ def submit_strategy(*, strategy_id: int, by: User) -> BranchStrategy:
     _must_edit(row.branch, by)
     if row.state != State.DRAFT:
         return row
-    if not row.positioning.strip() or not (row.focus_industries or row.focus_groups):
-        raise DomainError(
-            _("Say what the branch stands for, and at least one industry or group."), status=422
-        )
+    whom = row.focus_industries or row.focus_groups or row.focus_territories
+    if not row.positioning.strip() or not whom:
+        told = _("Say what the branch stands for, and at least one industry, group or territory.")
+        raise DomainError(told, status=422)
     row.state, row.made_by = State.SUBMITTED, by
     row.save(update_fields=["state", "made_by"])
     record(by, "marketing.strategy_submitted", row)
@@ -106,6 +112,7 @@ def decide_strategy(
             industries=row.focus_industries,
             groups=row.focus_groups,
             families=row.focus_families,
+            territories=row.focus_territories,
         )
     return row
 

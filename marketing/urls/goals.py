@@ -21,6 +21,12 @@ urlpatterns: list[URLPattern] = [
     page("strategies/", strategy.strategy_list, name="strategies", can=READ),
     page("strategies/<int:branch_id>/<int:year>/", strategy.strategy, name="strategy", can=READ),
     page(
+        "strategies/<int:branch_id>/<int:year>/rows/",
+        strategy.strategy_rows,
+        name="strategy_rows",
+        can=READ,
+    ),
+    page(
         "strategies/<int:branch_id>/<int:year>/edit/",
         strategy.strategy_edit,
         name="strategy_edit",

@@ -101,7 +101,7 @@ def goal_rows(request: HttpRequest, metric: str) -> HttpResponse:
     if spec is None or caliber not in spec.calibers:
         raise Http404
     place = place_of(request.user, request.GET.get("unit", ""))
-    run, page = newest_run(), _page(request)
+    run, page = newest_run(), page_of(request)
     start = _day(request.GET.get("from", ""), run.as_of if run else timezone.localdate())
     rows, count = counted_rows(
         user=request.user, place=place, metric=spec, caliber=caliber, period_from=start, page=page
@@ -113,7 +113,7 @@ def goal_rows(request: HttpRequest, metric: str) -> HttpResponse:
         "rows": rows,
         "count": count,
         "run": run,
-        **_pages(request, page, count),
+        **pages_of(request, page, count),
     }
     return render_page(request, "marketing/goal_rows.html", "marketing/_goal_rows.html", context)
 
@@ -121,24 +121,24 @@ def goal_rows(request: HttpRequest, metric: str) -> HttpResponse:
 @require_GET
 def goals_at_risk(request: HttpRequest) -> HttpResponse:
     """Customers that may leave the inclusive count."""
-    place, page = place_of(request.user, request.GET.get("unit", "")), _page(request)
+    place, page = place_of(request.user, request.GET.get("unit", "")), page_of(request)
     rows, count = at_risk(user=request.user, place=place, page=page)
     context = {
         "place": place,
         "rows": rows,
         "count": count,
         "run": newest_run(),
-        **_pages(request, page, count),
+        **pages_of(request, page, count),
     }
     return render_page(request, "marketing/goal_risk.html", "marketing/_goal_risk.html", context)
 
 
-def _page(request: HttpRequest) -> int:
+def page_of(request: HttpRequest) -> int:
     text = request.GET.get("page", "1")
     return max(int(text), 1) if text.isdecimal() and len(text) < 6 else 1
 
 
-def _pages(request: HttpRequest, page: int, count: int) -> dict[str, str]:
+def pages_of(request: HttpRequest, page: int, count: int) -> dict[str, str]:
     """The addresses of the pages around this one."""
     kept = {name: value for name, value in request.GET.items() if name != "page"}
     before = f"?{urlencode(kept | {'page': page - 1})}" if page > 1 else ""

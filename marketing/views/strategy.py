@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,19 +13,24 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from crm.core.form_page import save_with
 from crm.core.fragments import render_page
+from crm.core.models import User
 from crm.core.roles import Can
-from customers.features.groups import LABELS
-from customers.models import ProductFamily
 from marketing.forms.strategy import StrategyForm
+from marketing.models import BranchStrategy
 from marketing.selectors.goals_units import is_above, place_of
 from marketing.selectors.strategy import (
     focus_lines,
+    mix_lines,
     planned_lines,
     strategies,
     strategy_of,
     style_labels,
+    territory_choices,
 )
+from marketing.selectors.strategy_rows import asked_of, label_of
+from marketing.selectors.strategy_rows import strategy_rows as rows_of
 from marketing.services.strategy import decide_strategy, submit_strategy, write_strategy
+from marketing.views.goals import page_of, pages_of
 
 
 @require_GET
@@ -55,13 +62,7 @@ def strategy(request: HttpRequest, branch_id: int, year: int) -> HttpResponse:
         "place": place,
         "year": year,
         "strategy": row,
-        "styles": style_labels(row.styles) if row else [],
-        "groups": [LABELS.get(key, key) for key in row.focus_groups] if row else [],
-        "families": [ProductFamily(key).label for key in row.focus_families] if row else [],
-        "focus": focus_lines(strategy=row) if row else [],
-        "planned": planned_lines(user=user, strategy=row, today=timezone.localdate())
-        if row
-        else [],
+        **(_figures(user, row) if row else {}),
         "may_edit": user.can(Can.EDIT_GOALS) and (row is None or row.state != "submitted"),
         "may_decide": row is not None
         and row.state == "submitted"
@@ -72,12 +73,53 @@ def strategy(request: HttpRequest, branch_id: int, year: int) -> HttpResponse:
     return render_page(request, "marketing/strategy.html", None, context)
 
 
+def _figures(user: User, row: BranchStrategy) -> dict[str, Any]:
+    """What the strategy is after, each with what the branch has of it, and the plan beside."""
+    return {
+        "styles": style_labels(row.styles),
+        "focus": focus_lines(strategy=row),
+        "mix": mix_lines(strategy=row),
+        "planned": planned_lines(user=user, strategy=row, today=timezone.localdate()),
+    }
+
+
+@require_GET
+def strategy_rows(request: HttpRequest, branch_id: int, year: int) -> HttpResponse:
+    """The customers or loans that make one number: as many as it says."""
+    place = place_of(request.user, str(branch_id))
+    row = strategy_of(user=request.user, unit=place.unit, year=year)
+    asked = row and asked_of(
+        row,
+        kind=request.GET.get("kind", ""),
+        value=request.GET.get("value", ""),
+        which=request.GET.get("which", "customers"),
+    )
+    if row is None or asked is None:
+        raise Http404
+    page = page_of(request)
+    rows, count = rows_of(user=request.user, strategy=row, asked=asked, page=page)
+    context = {
+        "place": place,
+        "year": year,
+        "asked": asked,
+        "label": label_of(row, asked),
+        "rows": rows,
+        "count": count,
+        **pages_of(request, page, count),
+    }
+    return render_page(
+        request, "marketing/strategy_rows.html", "marketing/_strategy_rows.html", context
+    )
+
+
 @require_http_methods(["GET", "POST"])
 def strategy_edit(request: HttpRequest, branch_id: int, year: int) -> HttpResponse:
     """The strategy as a form; saved as a draft."""
     place = place_of(request.user, str(branch_id))
     row = strategy_of(user=request.user, unit=place.unit, year=year)
-    form = StrategyForm(request.POST or None, strategy=row)
+    chosen = row.focus_territories if row else []
+    places = territory_choices(place.unit, chosen=chosen) if place.unit else []
+    form = StrategyForm(request.POST or None, strategy=row, places=places)
 
     def save() -> HttpResponse:
         write_strategy(

@@ -9,6 +9,11 @@ from products.matching.book import Focus
 from products.models import UnitFocus
 
 
+def focus_of_unit(unit: int | None, *, as_of: date) -> Focus | None:
+    """What the strategy in force for this unit is after."""
+    return next((focus for focus in focuses(as_of) if unit in focus.units), None)
+
+
 def focuses(as_of: date) -> tuple[Focus, ...]:
     """Every focus of the year of ``as_of``; a unit without one shares that of the nearest above.
 

@@ -14,6 +14,7 @@ sample("year")(lambda user: 2026)
     "marketing:goals_decide/branch_id",
     "marketing:strategy/branch_id",
     "marketing:strategy_edit/branch_id",
+    "marketing:strategy_rows/branch_id",
 )
 def own_unit(user: User) -> int:
     return user.branch_id

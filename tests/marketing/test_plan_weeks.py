@@ -7,15 +7,17 @@ import pytest
 from crm.core.errors import DomainError
 from crm.core.jobs import enqueue
 from crm.core.models import RuleParameter
+from crm.core.parameters import parameters
 from crm.core.services.reference import load_reference
 from crm.core.workdays import is_working_day
-from customers.models import Loan
+from customers.models import Loan, Territory, TerritoryMember
 from marketing.models import CoordinationItem, PlannedVisit, VisitPlan
 from marketing.planning.route import Point, length_m
 from marketing.selectors.plan import read_week, week_view
-from marketing.selectors.plan_due import week_days
+from marketing.selectors.plan_due import due_customers, week_days
 from marketing.services.plan import make_plan, plan_anew
 from marketing.services.plan_stops import add_stop, drop_stop, lock_stop, move_stop
+from products.services.focus import set_focus
 from tests.factories import make_branch, make_customer, make_portrait, make_user
 from tests.marketing.factories import MONDAY, make_opportunity, make_visit
 
@@ -161,6 +163,31 @@ def test_every_source_of_duty_brings_its_reason_and_purpose(rm):
     assert codes(plan, drawn)[0] == "post_loan"
     assert stop_of(plan, drawn).purpose == "post_loan"
     assert codes(plan, maturing) == ["renewal"]
+
+
+def test_prospects_whom_the_branch_strategy_is_after_come_ten_points_earlier(rm):
+    """a.8: the strategy weights the ranking of leads."""
+    park = Territory.objects.create(code="P1", name="科创园", kind="park", branch=rm.branch)
+    prospect, inside, known = (
+        make_customer(rm, industry_id=code, relation_state=state)
+        for code, state in ((None, "prospect"), (None, "prospect"), ("5211", "existing"))
+    )
+    TerritoryMember.objects.create(customer=inside, territory=park)
+
+    def points():
+        rules_ = parameters(FRIDAY)
+        found = due_customers(manager=rm, week_on=WEEK, as_of=FRIDAY, known=rules_)
+        return {one.customer_id: one.due.points for one in found}
+
+    before = points()
+    set_focus(
+        unit=rm.branch, year=2026, industries=["52"], groups=[], families=[],
+        territories=[park.pk],
+    )  # fmt: skip
+    after = points()
+
+    assert after == before | {inside.pk: before[inside.pk] + 10}
+    assert set(after) == {prospect.pk, inside.pk, known.pk}
 
 
 def test_nobody_is_visited_who_does_not_want_to_be_contacted_or_is_gone(rm):

@@ -1,16 +1,22 @@
 """One branch, one policy (a.8): written, submitted, approved by the unit above."""
 
+import re
+from datetime import date
+from decimal import Decimal
+from html import unescape
+
 import pytest
 from django.urls import reverse
 
 from crm.core.errors import DomainError
 from crm.core.models import Branch, IndustryCode
-from customers.models import Customer
+from customers.models import Customer, Territory, TerritoryMember
 from marketing.models import BranchStrategy
-from marketing.selectors.strategy import focus_lines
+from marketing.selectors.strategy import focus_lines, mix_lines
 from marketing.services.strategy import decide_strategy, submit_strategy, write_strategy
+from products.models import UnitFocus
 from tests.factories import make_branch, make_customer, make_portrait, make_user
-from tests.marketing.lent import rules
+from tests.marketing.lent import make_loan, rules
 
 LIST = reverse("marketing:strategies")
 VALUES = {"positioning": "做小店小铺的主办银行", "focus_groups": ["self_employed"]}
@@ -153,3 +159,180 @@ def test_other_roles_write_no_strategy(client, branch, role):
     url = reverse("marketing:strategy_edit", args=[branch.pk, 2026])
 
     assert client.get(url).status_code == 403
+
+
+# --- places and product mix
+
+
+@pytest.fixture
+def park(branch):
+    return Territory.objects.create(
+        code="P1", name="科创园", kind="park", branch=branch, tenant_estimate=200
+    )
+
+
+def lent_to(branch, park):
+    """One old and one new customer in the park, one outside; loans of two families this year."""
+    rm = make_user("rm", branch)
+    known = {"relation_state": Customer.RelationState.EXISTING}
+    old = make_customer(rm, customer_since=date(2024, 3, 1), **known)
+    new = make_customer(rm, customer_since=date(2026, 5, 6), **known)
+    outside = make_customer(rm, customer_since=date(2026, 5, 6), **known)
+    for one in (old, new):
+        TerritoryMember.objects.create(customer=one, territory=park)
+        make_portrait(one, loan_balance=30_000)
+    make_loan(old, 300_000, family="working_capital_loan")
+    make_loan(new, 500_000, family="working_capital_loan")
+    make_loan(outside, 200_000, family="fixed_asset_loan")
+    make_loan(outside, 900_000, family="loan", drawn_on=date(2025, 6, 1))
+    branch.refresh_from_db()
+
+
+def test_places_and_mix_stand_beside_what_was_planned(branch, park):
+    """a.8: focus territories and product mix, actual versus plan; 800 of 1,000 thousand drawn."""
+    lent_to(branch, park)
+    row = BranchStrategy(
+        branch=branch, year=2026, focus_territories=[park.pk], territory_plan={f"{park.pk}": 40},
+        product_mix={"working_capital_loan": "0.7", "supply_chain_loan": "0.1"},
+    )  # fmt: skip
+
+    focus = focus_lines(strategy=row)
+    mix = {one.family: (one.loans, one.actual, one.planned) for one in mix_lines(strategy=row)}
+
+    assert [(one.label, one.customers, one.new, one.plan, one.balance) for one in focus] == [
+        ("科创园", 2, 1, 40, 60_000)
+    ]
+    assert mix == {
+        "working_capital_loan": (2, Decimal("0.8"), Decimal("0.7")),
+        "fixed_asset_loan": (1, Decimal("0.2"), None),
+        "supply_chain_loan": (0, Decimal(0), Decimal("0.1")),
+    }
+
+
+def test_each_number_of_a_strategy_opens_as_many_rows_as_it_says(client, branch, park):
+    lent_to(branch, park)
+    BranchStrategy.objects.create(
+        branch=branch, year=2026, positioning="x", focus_territories=[park.pk],
+        focus_industries=["F"], product_mix={"loan": "0.5"},
+    )  # fmt: skip
+    client.force_login(make_user("branch_head", branch))
+
+    html = client.get(page_of(branch)).content.decode()
+    links = re.findall(r'href="([^"]*/rows/[^"]*)"><span[^>]*>([\d,]+)<', html)
+
+    assert sorted(int(shown) for _url, shown in links) == [1, 1, 2, 2]
+    for url, shown in links:
+        rows = client.get(unescape(url), headers={"HX-Request": "true"}).content.decode()
+        assert rows.count('class="rowlink"') == int(shown), url
+
+
+def test_a_number_that_the_strategy_does_not_have_opens_nothing(client, branch, park):
+    BranchStrategy.objects.create(branch=branch, year=2026, focus_industries=["F"])
+    client.force_login(make_user("branch_head", branch))
+    rows = reverse("marketing:strategy_rows", args=[branch.pk, 2026])
+
+    for asked in ("", f"?kind=territory&value={park.pk}", "?kind=industry&value=F&which=x",
+                  "?kind=mix&value=deposit"):  # fmt: skip
+        assert client.get(f"{rows}{asked}").status_code == 404, asked
+    assert client.get(f"{rows}?kind=industry&value=F").status_code == 200
+
+
+def test_the_rows_of_another_branch_stay_closed(client, branch, park):
+    other = make_branch("海宁支行")
+    BranchStrategy.objects.create(branch=other, year=2026, focus_industries=["F"])
+    client.force_login(make_user("branch_head", branch))
+    url = reverse("marketing:strategy_rows", args=[other.pk, 2026])
+
+    assert client.get(f"{url}?kind=industry&value=F").status_code == 404
+
+
+def test_the_rows_cost_the_same_with_more_of_them(client, same_queries, branch, park):
+    lent_to(branch, park)
+    BranchStrategy.objects.create(branch=branch, year=2026, focus_territories=[park.pk])
+    client.force_login(make_user("branch_head", branch))
+    url = reverse("marketing:strategy_rows", args=[branch.pk, 2026])
+
+    same_queries(
+        lambda: client.get(f"{url}?kind=territory&value={park.pk}"),
+        grow=lambda: lent_to(branch, park),
+    )
+
+
+def test_the_form_keeps_places_their_numbers_and_the_mix(client, branch, park):
+    plain = Territory.objects.create(code="M1", name="轻纺城", kind="market", branch=branch)
+    grid = Territory.objects.create(code="G1", name="一号网格", kind="grid", branch=branch)
+    client.force_login(make_user("branch_head", branch))
+    url = reverse("marketing:strategy_edit", args=[branch.pk, 2026])
+    told = {"positioning": "园区银行", f"win_{park.pk}": "40", f"place_{plain.pk}": "on"}
+
+    html = client.get(url).content.decode()
+    client.post(url, told | {"mix_working_capital_loan": "62.5", "mix_loan": "37.5"})
+
+    row = BranchStrategy.objects.get()
+    assert f"place_{grid.pk}" not in html  # grid cells are everybody's
+    assert sorted(row.focus_territories) == sorted([park.pk, plain.pk])
+    assert row.territory_plan == {f"{park.pk}": 40}
+    assert {key: Decimal(one) for key, one in row.product_mix.items()} == {
+        "working_capital_loan": Decimal("0.625"),
+        "loan": Decimal("0.375"),
+    }
+    again = client.get(url).content.decode()
+    assert 'value="62.5"' in again
+    assert 'value="40"' in again
+
+
+def test_a_mix_of_more_than_the_whole_is_refused_with_its_sum(client, branch):
+    client.force_login(make_user("branch_head", branch))
+    url = reverse("marketing:strategy_edit", args=[branch.pk, 2026])
+
+    answer = client.post(url, {"positioning": "x", "mix_loan": "60", "mix_credit_card": "52"})
+
+    assert answer.status_code == 422
+    assert "112" in answer.content.decode()
+    assert not BranchStrategy.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"focus_industries": ["ZZ"]}, "focus_industries"),
+        ({"focus_families": ["gold"]}, "focus_families"),
+        ({"focus_territories": [999_999]}, "focus_territories"),
+        ({"territory_plan": {"1": 5}}, "territory_plan"),
+        ({"product_mix": {"deposit": "0.2"}}, "product_mix"),
+        ({"product_mix": {"loan": "nan"}}, "product_mix"),
+        ({"goals": {"npl_ratio": "many"}}, "goals"),
+    ],
+)
+def test_what_a_strategy_cannot_say_is_refused_at_its_place(branch, values, field):
+    with pytest.raises(DomainError) as found:
+        write_strategy(
+            unit=branch, year=2026, values=VALUES | values, version=None,
+            by=make_user("branch_head", branch),
+        )  # fmt: skip
+
+    assert list(found.value.fields) == [field]
+
+
+def test_a_territory_of_another_branch_is_no_focus(branch):
+    other = make_branch("海宁支行")
+    far = Territory.objects.create(code="P9", name="远方园", kind="park", branch=other)
+
+    with pytest.raises(DomainError):
+        write_strategy(
+            unit=branch, year=2026, values=VALUES | {"focus_territories": [far.pk]}, version=None,
+            by=make_user("branch_head", branch),
+        )  # fmt: skip
+
+
+def test_approval_puts_the_places_in_force_for_matching(branch, park):
+    maker = make_user("branch_head", branch)
+    values = {"positioning": "园区银行", "focus_territories": [park.pk]}
+    row = write_strategy(unit=branch, year=2026, values=values, version=None, by=maker)
+    submit_strategy(strategy_id=row.pk, by=maker)
+    assert not UnitFocus.objects.exists()
+
+    above = make_user("branch_head", Branch.objects.get(parent=None))
+    decide_strategy(strategy_id=row.pk, is_approved=True, by=above)
+
+    assert UnitFocus.objects.get().territories == [park.pk]
