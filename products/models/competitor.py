@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.core.audit import audited
 from customers.features.declared import REPAYMENT_MODES
 from customers.models import ProductFamily
+from customers.models.base import Imported
 from products.models.terms import Channel, GuaranteeMode, codes, money, share
 
 
@@ -52,7 +53,7 @@ class SeenIn(models.TextChoices):
     BUREAU = "bureau", _("Bureau structure")
 
 
-class CompetitorProduct(models.Model):
+class CompetitorProduct(Imported):
     """One product of a competitor as somebody saw it on one day, with what proves it.
 
     What was seen later is a new row; the newest valid one counts.
@@ -103,6 +104,9 @@ class CompetitorProduct(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     added_at = models.DateTimeField(auto_now_add=True)
+    import_key = models.CharField(  # whom a line of a file means; nothing for what people wrote
+        max_length=140, unique=True, null=True, blank=True, editable=False
+    )
 
     data_classes = {"*": "C1"}
 
