@@ -29,14 +29,13 @@ from customers.selectors.ledger_page import ledger_of
 from customers.selectors.ledger_shape import Figure, Section
 from customers.selectors.portrait_page import current_portrait
 from customers.services.ledger import (
-    KINDS,
-    WORD_FIELDS,
     Word,
     end_entity,
     mark_of,
     save_entity,
     say_facts,
 )
+from customers.services.ledger_rows import KINDS, WORD_FIELDS
 
 HIDDEN = "****"
 IF_MATCH = OpenApiParameter(

@@ -64,6 +64,7 @@ ROW: dict[str, Text] = {
     "uscc_taken": _("The credit code belongs to customer %(customer_no)s."),
     "industry_unknown": _("The industry is in no class of GB/T 4754."),
     "ends_before_start": _("The end lies before the start."),
+    "over_whole": _("The shares of this direction add up to %(whole)s %%, more than 100."),
     "same_customer": _("A customer cannot be linked to itself."),
     "overruled": _("A later row for the same key says otherwise (line %(line)s); that one counts."),
     "database": _("The database refused the row (%(why)s)."),

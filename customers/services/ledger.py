@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,24 +10,19 @@ from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, models, transaction
-from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from crm.core.audit import record
 from crm.core.errors import DomainError
 from crm.core.models import User
 from crm.core.roles import Can
-from crm.core.words import Text
 from customers.features.declared import FACTS
 from customers.models import (
     ChainLink,
     Customer,
     DeclaredFact,
-    ProcureMode,
     Quality,
-    SettleMode,
     Source,
 )
 from customers.models.portrait import Trigger
@@ -35,6 +30,16 @@ from customers.selectors.ledger_facts import Said, said_facts
 from customers.services.declared import FactValue, declare_fact
 from customers.services.ledger_checks import check_cost, check_day, check_values
 from customers.services.ledger_cover import store_covers
+from customers.services.ledger_rows import (
+    KINDS,
+    WORD_FIELDS,
+    Kind,
+    RowSaid,
+    check_direction,
+    check_row,
+    put_rows,
+    told_faults,
+)
 from customers.services.portrait import ask_refresh
 from customers.services.rollups import touch_customers
 
@@ -48,57 +53,6 @@ class Word:
     proof: str = ""
     source: str = Source.VISIT
     quality: str = Quality.DECLARED
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One kind of entity: its table, what may be written, and where a duplicate is told."""
-
-    key: str
-    model: type[models.Model]
-    label: Text
-    fields: tuple[str, ...]
-    keys: tuple[str, ...]  # together they say which thing it is; the last one bears the fault
-
-
-WORD_FIELDS = ("as_of", "source", "quality", "said_by", "proof")
-KINDS: dict[str, Kind] = {
-    kind.key: kind
-    for kind in (
-        Kind(
-            "links",
-            ChainLink,
-            gettext_lazy("Supplier or buyer"),
-            (
-                "side",
-                "counterparty_name",
-                "goods",
-                "yearly_amount",
-                "share",
-                "years",
-                "term_days",
-                "has_contract",
-                "is_core",
-                "replaceable",
-            ),
-            ("side", "counterparty_name"),
-        ),
-        Kind(
-            "procure",
-            ProcureMode,
-            gettext_lazy("Manner of purchase"),
-            ("item", "mode", "batch_amount", "every_days", "price_term"),
-            ("mode", "item"),
-        ),
-        Kind(
-            "settle",
-            SettleMode,
-            gettext_lazy("Manner of settlement"),
-            ("direction", "mode", "share", "term_days", "bank"),
-            ("direction", "bank", "mode"),
-        ),
-    )
-}
 
 
 class FactClash(DomainError):
@@ -230,8 +184,8 @@ def save_entity(
         return row  # type: ignore[no-any-return]  # one of the three entities
     for name, value in given.items():
         setattr(row, name, value)
-    if isinstance(row, SettleMode):
-        _check_settle(row)
+    check_row(spec, {name: getattr(row, name) for name in spec.fields})
+    check_direction(row)
     if row.pk:
         row.version += 1
     if spec.model is not ChainLink:
@@ -265,6 +219,26 @@ def end_entity(*, customer_id: int, kind: str, pk: int, version: int, by: User) 
     record(by, "customers.ledger_entity_ended", customer, entity=kind, row=pk)
     _follow(customer)
     return True
+
+
+def tell_rows(*, customer: Customer, rows: Sequence[RowSaid], word: Word, by: User) -> int:
+    """Rows told together are on record; how many changed. The caller found and locked the customer.
+
+    The same again changes nothing. DomainError (422) with ``rows.0.share`` for what cannot be so.
+    """
+    if not rows:
+        return 0
+    faults = told_faults(rows)
+    if faults:
+        raise DomainError(next(iter(faults.values())), status=422, fields=faults)
+    check_day(word.as_of)
+    given = {"as_of": word.as_of, "source": word.source, "quality": word.quality}
+    changed = put_rows(customer, rows, given, by)
+    if changed:
+        kinds = sorted({row.kind for row in rows})
+        record(by, "customers.ledger_rows", customer, entities=kinds, changed=changed)
+        _follow(customer)
+    return changed
 
 
 def _opened(customer_id: int, by: User) -> Customer:
@@ -308,23 +282,6 @@ def _save(spec: Kind, row: models.Model) -> None:
     except IntegrityError as error:
         text = _("This row stands already: change it instead.")
         raise DomainError(text, status=422, fields={spec.keys[-1]: text}) from error
-
-
-def _check_settle(row: SettleMode) -> None:
-    """The shares of one direction never pass 100 %."""
-    text = ""
-    if not 0 < row.share <= 1:
-        text = _("A share lies between 0 and 100 %.")
-    else:
-        others = SettleMode.objects.filter(
-            ~Q(pk=row.pk), customer=row.customer, direction=row.direction, ended_on=None
-        )
-        whole = (others.aggregate(whole=Sum("share"))["whole"] or Decimal(0)) + row.share
-        if whole > 1:
-            told = {"whole": f"{(whole * 100).normalize():f}"}
-            text = _("With this the direction adds up to %(whole)s %%, more than 100.") % told
-    if text:
-        raise DomainError(text, status=422, fields={"share": text})
 
 
 def _is_equal(standing: Any, said: Any) -> bool:

@@ -28,13 +28,13 @@ from customers.selectors.ledger_page import ledger_of
 from customers.selectors.ledger_shape import Ledger
 from customers.selectors.portrait_page import current_portrait
 from customers.services.ledger import (
-    KINDS,
     EntityClash,
     FactClash,
     end_entity,
     save_entity,
     say_facts,
 )
+from customers.services.ledger_rows import KINDS
 from customers.views.frame import frame_of, open_customer
 from customers.views.ledger_blocks import card_of, pattern_of, rings
 from customers.views.ledger_words import LedgerReader

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.middleware.csrf import get_token
@@ -19,8 +21,10 @@ from rest_framework.routers import BaseRouter
 from crm.core.api import CanView
 from crm.core.audit import record_read
 from crm.core.errors import DomainError
+from crm.core.masking import mask, reads_bands
 from crm.core.roles import Can
-from customers.models import ProductFamily
+from customers.models import ChainLink, ProcureMode, ProductFamily, SettleMode
+from customers.services.ledger_rows import KINDS
 from marketing.forms.visit_words import entry_from
 from marketing.models import Purpose, Visit, VisitFact, VisitPhoto
 from marketing.selectors.visits import (
@@ -36,6 +40,7 @@ from marketing.services.visit_photos import add_photo
 from marketing.services.visits import VisitConflict, log_visit
 
 MOST_DIGITS = 9
+AMOUNTS = frozenset({"yearly_amount", "batch_amount"})
 PLAIN = (
     "id", "key", "purpose", "started_at", "ended_at", "whom_met", "summary", "need", "mood",
     "objections", "promise", "promise_on", "next_step", "next_on", "closed_reason", "companions",
@@ -59,6 +64,24 @@ class VisitFactSerializer(serializers.ModelSerializer[VisitFact]):
         return fact_words(row.key, row.value)
 
 
+class RowKeptSerializer(serializers.Serializer[Any]):
+    """A row of the ledger as it was told at the visit; ``values`` by field."""
+
+    kind = serializers.CharField()
+    values = serializers.DictField()
+    said_by = serializers.CharField()
+    proof = serializers.CharField()
+
+    def to_representation(self, row: Any) -> dict[str, Any]:
+        """Amounts are bands for who reads bands."""
+        body: dict[str, Any] = super().to_representation(row)
+        if reads_bands(self.context["user"]):
+            values = body["values"] = dict(body["values"])
+            for name in AMOUNTS & values.keys():
+                values[name] = mask("amount", Decimal(values[name]), in_list=True)
+        return body
+
+
 class VisitSerializer(serializers.ModelSerializer[Visit]):
     """A visit as it stands."""
 
@@ -67,10 +90,11 @@ class VisitSerializer(serializers.ModelSerializer[Visit]):
     manager = serializers.CharField(source="manager.full_name")
     url = serializers.CharField(source="get_absolute_url")
     facts = VisitFactSerializer(many=True)
+    rows = RowKeptSerializer(source="rows_said", many=True)
 
     class Meta:
         model = Visit
-        fields = (*PLAIN, "customer", "customer_name", "manager", "url", "facts")
+        fields = (*PLAIN, "customer", "customer_name", "manager", "url", "facts", "rows")
 
 
 class VisitPageSerializer(serializers.Serializer[Any]):
@@ -81,6 +105,22 @@ class VisitPageSerializer(serializers.Serializer[Any]):
     previous = serializers.CharField(allow_null=True)
 
 
+def _text(most: int) -> serializers.CharField:
+    return serializers.CharField(max_length=most, required=False, allow_blank=True)
+
+
+def _chosen(choices: Sequence[tuple[str, Any]]) -> serializers.ChoiceField:
+    return serializers.ChoiceField(choices=list(choices), required=False, allow_blank=True)
+
+
+def _exact(digits: int, places: int) -> serializers.DecimalField:
+    return serializers.DecimalField(digits, places, required=False, allow_null=True)
+
+
+def _whole() -> serializers.IntegerField:
+    return serializers.IntegerField(min_value=0, max_value=10_000, required=False, allow_null=True)
+
+
 class FactSaidSerializer(serializers.Serializer[Any]):
     """A fact in base units: yuan, shares (0.25), days as 2026-11-21, codes."""
 
@@ -88,6 +128,35 @@ class FactSaidSerializer(serializers.Serializer[Any]):
     value = serializers.JSONField()
     said_by = serializers.CharField(max_length=60, required=False, allow_blank=True)
     proof = serializers.CharField(max_length=200, required=False, allow_blank=True)
+
+
+class RowSaidSerializer(serializers.Serializer[Any]):
+    """A supplier or buyer (links), a manner of purchase (procure) or of settlement (settle).
+
+    Only the fields of its kind count; shares as ratios, amounts in yuan. What stands already of
+    the same partner, item or manner takes what is told.
+    """
+
+    kind = serializers.ChoiceField(choices=[(key, spec.label) for key, spec in KINDS.items()])
+    side = _chosen(ChainLink.Side.choices)
+    counterparty_name = _text(120)
+    goods = _text(80)
+    yearly_amount = _exact(18, 2)
+    years = _whole()
+    has_contract = serializers.BooleanField(required=False, allow_null=True)
+    is_core = serializers.BooleanField(required=False)
+    replaceable = _whole()
+    item = _text(80)
+    mode = _chosen([*ProcureMode.Mode.choices, *SettleMode.Mode.choices])
+    batch_amount = _exact(18, 2)
+    every_days = _whole()
+    price_term = _chosen(ProcureMode.PriceTerm.choices)
+    direction = _chosen(SettleMode.Direction.choices)
+    bank = _chosen(SettleMode.Bank.choices)
+    share = _exact(9, 6)
+    term_days = _whole()
+    said_by = _text(60)
+    proof = _text(200)
 
 
 class FixSerializer(serializers.Serializer[Any]):
@@ -151,6 +220,7 @@ class VisitEntrySerializer(serializers.Serializer[Any]):
     promise_on = serializers.DateField(required=False, allow_null=True)
     companions = serializers.CharField(allow_blank=True, required=False)
     facts = FactSaidSerializer(many=True, required=False)
+    rows = RowSaidSerializer(many=True, required=False)
     competitor = SeenSerializer(required=False, allow_null=True)
     coordination_checks = serializers.DictField(child=serializers.CharField(), required=False)
     fix = FixSerializer(required=False, allow_null=True)
@@ -223,14 +293,14 @@ class VisitViewSet(CanView, viewsets.ViewSet):
         """Visits, the newest first; fifty a page."""
         query = read_visit_query(request.query_params)
         page = visit_page(user=request.user, query=query, today=timezone.localdate())
-        return Response(VisitPageSerializer(_page(page)).data)
+        return Response(VisitPageSerializer(_page(page), context={"user": request.user}).data)
 
     @extend_schema(operation_id="visit", responses=VisitSerializer)
     def retrieve(self, request: Request, pk: str) -> Response:
         """One visit with its facts."""
         visit = visit_of(user=request.user, pk=int(pk))
         record_read(request.user, "customers.viewed", visit.customer, surface="api")
-        return Response(VisitSerializer(visit).data)
+        return Response(VisitSerializer(visit, context={"user": request.user}).data)
 
     @extend_schema(
         operation_id="visit_log",
@@ -262,7 +332,7 @@ class VisitViewSet(CanView, viewsets.ViewSet):
             return _conflict(request, conflict)
         code = status.HTTP_200_OK if stood else status.HTTP_201_CREATED
         kept = visit_of(user=request.user, pk=visit.pk)
-        return Response(VisitSerializer(kept).data, status=code)
+        return Response(VisitSerializer(kept, context={"user": request.user}).data, status=code)
 
     @extend_schema(operation_id="visits_device", responses=DeviceSerializer, filters=False)
     @action(detail=False)
@@ -316,7 +386,7 @@ def _conflict(request: Request, conflict: VisitConflict) -> Response:
         "type": "about:blank",
         "title": str(conflict.message),
         "status": conflict.status,
-        "kept": VisitSerializer(kept).data if kept else None,
+        "kept": VisitSerializer(kept, context={"user": request.user}).data if kept else None,
     }
     return Response(body, status=conflict.status, content_type="application/problem+json")
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from crm.core.words import Text
 from customers.features.declared import Declared, FactType
 from customers.models import ProductFamily
+from marketing.forms.visit_rows import AskedRows, asked_rows
 from marketing.models import Purpose, Visit, VisitPhoto
 from marketing.selectors.visits_facts import choices_of, fact_groups
 
@@ -94,17 +95,25 @@ class AskedGroup:
     label: Text
     how: Text
     facts: list[AskedFact]
+    rows: Sequence[AskedRows] = ()
 
 
 def asked_groups() -> list[AskedGroup]:
     """The seven categories and the needs with the controls of their facts."""
     return [
-        AskedGroup(group.no, group.label, group.how, [_asked(fact) for fact in group.facts])
+        AskedGroup(
+            group.no,
+            group.label,
+            group.how,
+            [asked_fact(fact) for fact in group.facts],
+            asked_rows(group.no),
+        )
         for group in fact_groups()
     ]
 
 
-def _asked(fact: Declared) -> AskedFact:
+def asked_fact(fact: Declared) -> AskedFact:
+    """The fact with its unit and control."""
     is_small = fact.key in SMALL_YUAN
     unit = gettext_lazy("yuan") if is_small else UNITS.get(fact.unit, "")
     scale = "1" if is_small else SCALES.get(fact.unit, "1")

@@ -52,4 +52,8 @@ BROWSER_WORDS: Mapping[str, Text] = {
     "today": _("Today"),
     "recent": _("Opened lately"),
     "remove": _("Remove"),
+    "needed": _("This is still needed."),
+    "overWhole": _("Together %s %%: at most 100."),
+    "rowTwice": _("This is told twice."),
+    "standing": _("On record"),
 }

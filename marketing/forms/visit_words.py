@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from crm.core.errors import DomainError
 from crm.core.words import Text
+from customers.services.ledger_rows import KINDS, RowSaid
 from marketing.selectors.visits_facts import read_fact
 from marketing.services.visits_entry import (
     CompetitorSeen,
@@ -36,6 +37,7 @@ def entry_from(data: Mapping[str, Any]) -> VisitEntry:
         mood=data.get("mood"),
         objections=tuple(data.get("objections") or ()),
         facts=_facts(data.get("facts") or ()),
+        rows=tuple(_row(row) for row in data.get("rows") or ()),
         heard=_heard(data.get("heard")),
         competitor=_seen(data.get("competitor")),
         coordination_checks=dict(data.get("coordination_checks") or {}),
@@ -58,6 +60,13 @@ def _facts(rows: Any) -> tuple[FactSaid, ...]:
     if wrong:
         raise DomainError(_("Some facts cannot be read."), status=422, fields=wrong)
     return tuple(found)
+
+
+def _row(row: Mapping[str, Any]) -> RowSaid:
+    """What was said of one supplier, purchase or settlement; blanks say nothing."""
+    spec = KINDS[row["kind"]]
+    values = {name: row[name] for name in spec.fields if row.get(name) not in (None, "")}
+    return RowSaid(row["kind"], values, row.get("said_by", ""), row.get("proof", ""))
 
 
 def _text(error: ValueError) -> Text:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from crm.core.models import User
 from crm.core.parameters import parameters
-from customers.models import Contact, Customer, TerritoryMember
+from customers.models import Contact, Customer, SettleMode, TerritoryMember
 from customers.selectors.customer_home import recently_opened
 from customers.selectors.ledger import coverage
 from customers.selectors.portrait_page_missing import missing_features
@@ -48,7 +48,7 @@ def visit_briefs(*, user: User, customer_ids: Collection[int], today: date) -> l
     contacts, last = _contacts(customers), _last_visits(customers)
     covers = coverage(customer_ids=customers)
     known = known_facts(customer_ids=list(customers), as_of=today)
-    listed = _on_the_list(customers)
+    listed, settled = _on_the_list(customers), _settled(customers)
     rules = parameters(today)
     found = []
     for key in customer_ids:
@@ -69,6 +69,7 @@ def visit_briefs(*, user: User, customer_ids: Collection[int], today: date) -> l
                 "talk": _talk(customer, rules),
                 "weakest": weakest_first(cover),
                 "cover": {one.no: round(one.share * 100) for one in cover if one.is_asked},
+                "settled": settled.get(key, []),
                 "known": sorted(known.get(key, {})),
                 "purpose": _purpose(customer, stop, last.get(key)),
                 "planned": stop.on.isoformat() if stop else None,
@@ -153,6 +154,16 @@ def _purpose(customer: Customer, stop: PlannedVisit | None, last: Visit | None) 
         return last.purpose
     is_new = customer.relation_state == Customer.RelationState.PROSPECT
     return "acquire" if is_new else "care"
+
+
+def _settled(customers: Collection[int]) -> dict[int, list[dict[str, str]]]:
+    """The shares of settlement that stand: with what is told they are 100 % at most."""
+    rows = SettleMode.objects.filter(customer_id__in=list(customers), ended_on=None)
+    found: dict[int, list[dict[str, str]]] = defaultdict(list)
+    for key, *told in rows.values_list("customer_id", "direction", "mode", "bank", "share"):
+        direction, mode, bank, share = told
+        found[key].append({"direction": direction, "mode": mode, "bank": bank, "share": str(share)})
+    return found
 
 
 def _on_the_list(customers: Collection[int]) -> set[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -20,6 +21,8 @@ from crm.core.roles import Can
 from crm.core.services.task import add_task
 from customers.models import Customer, Quality, Source, Touch
 from customers.services.declared import declare_fact
+from customers.services.ledger import Word, tell_rows
+from customers.services.ledger_rows import RowSaid
 from customers.services.portrait import ask_refresh
 from customers.services.rollups import touch_customers
 from marketing.models import (
@@ -85,6 +88,7 @@ def log_visit(*, entry: VisitEntry, by: User, at: datetime | None = None) -> Vis
     except IntegrityError:  # the same key for another customer, a moment ago
         return _same(Visit.objects.get(key=entry.key), entry, by)
     _take_facts(visit, entry, by)
+    _take_rows(visit, entry, by)
     _take_competitor(entry, by)
     _take_promise(visit, customer)
     _take_need(visit, entry, by, at)
@@ -110,7 +114,8 @@ def _new_visit(entry: VisitEntry, customer: Customer, by: User) -> Visit:
         manager_scope_no=by.scope_no,
         objections=list(entry.objections),
         coordination_checks=dict(entry.coordination_checks),
-        facts_said=len(entry.facts),
+        facts_said=len(entry.facts) + len(entry.rows),
+        rows_said=[_plain_row(row) for row in entry.rows],
         content_sha256=entry.content_sha256(),
         **{name: getattr(entry, name) for name in PLAIN},
     )
@@ -167,6 +172,21 @@ def _take_facts(visit: Visit, entry: VisitEntry, by: User) -> None:
     )
     touch_customers([customer_id])
     ask_refresh()
+
+
+def _take_rows(visit: Visit, entry: VisitEntry, by: User) -> None:
+    """Suppliers, buyers, purchases and settlements stand in the ledger as told at the visit."""
+    word = Word(visit_day(entry), source=Source.VISIT, quality=Quality.DECLARED)
+    tell_rows(customer=visit.customer, rows=entry.rows, word=word, by=by)
+
+
+def _plain_row(row: RowSaid) -> dict[str, Any]:
+    """The row as the visit keeps it: amounts exactly as they were said, as text."""
+    values = {
+        name: str(value) if isinstance(value, Decimal) else value
+        for name, value in row.values.items()
+    }
+    return {"kind": row.kind, "values": values, "said_by": row.said_by, "proof": row.proof}
 
 
 def _take_competitor(entry: VisitEntry, by: User) -> None:

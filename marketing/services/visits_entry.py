@@ -19,6 +19,7 @@ from crm.core.parameters import Parameters
 from crm.core.words import Text
 from customers.features.declared import FACTS, Declared, FactType
 from customers.services.declared import FactValue
+from customers.services.ledger_rows import RowSaid, told_faults
 from marketing.market.checks import clean_checks
 from marketing.models import Purpose, Visit
 
@@ -88,6 +89,7 @@ class VisitEntry:
     promise_on: date | None = None
     companions: str = ""
     facts: tuple[FactSaid, ...] = ()
+    rows: tuple[RowSaid, ...] = ()  # suppliers and buyers, purchases, settlements
     competitor: CompetitorSeen | None = None
     coordination_checks: Mapping[str, str] = field(default_factory=dict)
     fix: Fix | None = None
@@ -97,6 +99,8 @@ class VisitEntry:
     def content_sha256(self) -> str:
         """The same digits for the same content; how it travelled does not count."""
         told = asdict(replace(self, was_offline=False))
+        if not self.rows:
+            del told["rows"]  # visits from before rows could be told have the same digits as ever
         text = json.dumps(told, default=str, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -115,6 +119,7 @@ def check_entry(entry: VisitEntry, *, at: datetime, rules: Parameters) -> None:
         **_promise(entry),
         **_choices(entry),
         **{f"facts.{fact.key}": told for fact in entry.facts if (told := wrong_fact(fact))},
+        **told_faults(entry.rows),
     }
     if len({fact.key for fact in entry.facts}) < len(entry.facts):
         wrong["facts"] = _("A fact is said twice.")

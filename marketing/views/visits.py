@@ -28,8 +28,9 @@ from marketing.selectors.visits import (
     visit_page,
 )
 from marketing.services.visits import edit_visit, may_edit
-from marketing.views.visit_shown import fact_rows, photo_rows
+from marketing.views.visit_shown import fact_rows, photo_rows, told_rows
 from products.selectors.fits import managers_in_reach
+from products.selectors.suggestion_words import writer
 
 
 @require_GET
@@ -90,6 +91,7 @@ def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "visit": visit,
         "groups": fact_rows(visit),
+        "rows": told_rows(visit, write=writer(request.user)),
         "photos": photo_rows(visit),
         "checks": [(one.label, answers[checks[one.key]]) for one in CHECKS if one.key in checks],
         "objections": [dict(OBJECTIONS)[code] for code in visit.objections],

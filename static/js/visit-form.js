@@ -1,6 +1,7 @@
 // The form of a visit: filled from the last time, kept at every change, queued when it is saved.
 const store = self.visitStore;
 const { make, start: startHome } = window.visitHome;
+const rows = window.visitRows;
 const { toast } = window.huike;
 const read = (id) => JSON.parse(document.getElementById(id)?.textContent || "null");
 const words = read("visit-words");
@@ -69,7 +70,7 @@ async function keep() {
 
 // What stands in sight of what was filled in: proofs, counts, chips in use.
 function marks() {
-  const counts = {};
+  const counts = rows.counts(form);
   for (const fact of pickAll("[data-fact]")) {
     const isSaid = said(fact) !== null;
     if (isSaid) fact.classList.remove("visitfact--later");
@@ -132,7 +133,7 @@ function times(given) {
 
 function entryOf(given) {
   const starting = (prefix) => Object.entries(given).filter(([name, value]) => name.startsWith(prefix) && value);
-  const entry = { key: draft.key, customer: draft.customer, ...times(given), facts: facts(given), fix, was_offline: !navigator.onLine };
+  const entry = { key: draft.key, customer: draft.customer, ...times(given), facts: facts(given), rows: rows.told(form, scaled, given.whom_met), fix, was_offline: !navigator.onLine };
   for (const name of ["purpose", "whom_met", "summary", "next_step", "closed_reason", "need", "promise", "companions", "far_reason"]) entry[name] = (given[name] || "").trim();
   entry.next_on = given.next_on || null;
   entry.promise_on = given.promise_on || null;
@@ -161,7 +162,7 @@ function wrongs(entry) {
   else if (!entry.closed_reason && !entry.next_on) wrong.next_on = words.nextOn;
   else if (entry.next_on > ahead(rules.nextDaysMost)) wrong.next_on = words.tooFar.replace("%s", rules.nextDaysMost);
   if (entry.promise && !entry.promise_on) wrong.promise_on = words.promiseOn;
-  return wrong;
+  return { ...wrong, ...rows.wrongs(form, words, scaled, brief.settled || []) };
 }
 
 function show(wrong) {
@@ -213,13 +214,13 @@ function prepare() {
   pick("[data-visit-name]").href = `/customers/${brief.id}/`;
   pick("[data-visit-line]").textContent = brief.line.join(" · ");
   const talk = pick("[data-visit-talk]");
-  const rows = [
+  const lines = [
     [words.last, last.on && `${last.on.slice(5)} ${last.next_step || last.summary}`],
     [words.promised, last.promise],
     [words.talk, brief.talk.join(" ")],
   ].filter(([, text]) => text);
-  talk.replaceChildren(...rows.map(([label, text]) => make("div", {}, make("span", { class: "muted" }, `${label} `), text)));
-  talk.hidden = !rows.length;
+  talk.replaceChildren(...lines.map(([label, text]) => make("div", {}, make("span", { class: "muted" }, `${label} `), text)));
+  talk.hidden = !lines.length;
   const people = [...new Set([last.whom, ...brief.contacts.map((one) => one.name)].filter(Boolean))];
   pick("[data-visit-contacts]").replaceChildren(...people.map((name) => make("button", { type: "button", class: "btn btn-sm", "data-puts": "whom_met" }, name)));
   pick("[data-visit-checks]").hidden = !brief.listed;
@@ -326,8 +327,11 @@ async function begin() {
   draft.brief = brief;
   store.put(store.POCKET, { ...brief, user, at: Date.now(), place: 99 });
   prepare();
+  rows.standing(form, words, brief.settled || []);
   if (kept) {
+    rows.restore(form, kept.values);
     fill(kept.values);
+    for (const no of Object.keys(rows.counts(form))) turn(no, true);
     for (const fact of pickAll("[data-group] [data-fact]")) if (said(fact) !== null) turn(fact.closest("[data-group]").dataset.group, true);
     for (const more of pickAll("details[data-more]")) more.open = isUsed(more);
     photos = kept.photos || [];
@@ -340,6 +344,7 @@ async function begin() {
   window.visitPlace.checkIn({ ...put, form, brief, fix, taken: takeFix });
   window.visitPlace.photos({ ...put, form, photos, files, taken: takePhotos });
   listen();
+  rows.listen(form, changed);
   marks();
   form.hidden = false;
   for (const one of document.querySelectorAll("[data-visit-save], [data-visit-later]")) one.hidden = false;

@@ -21,6 +21,7 @@ from customers.imports.cells import BadCell
 from customers.models import Contact
 from customers.sealed import mobile_columns, next_keys
 from customers.services.imports.context import ImportContext
+from customers.services.imports.directions import whole_directions
 from customers.services.imports.parties import prepare_customers
 from customers.services.imports.rows import Rows
 
@@ -162,5 +163,6 @@ _PREPARE: dict[str, Callable[[Rows, ImportContext], None]] = {
     "relations": _relations,
     "invoices": _invoices,
     "declared_facts": _declared_facts,
+    "settle_modes": whole_directions,
 }
 _SEAL: dict[str, Callable[[pa.Table], pa.Table]] = {"contacts": _seal_contacts}
