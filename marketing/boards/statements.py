@@ -1,7 +1,6 @@
-"""The SQL of the board: the count of cells and the list of rows, both from the same figures.
+"""The SQL of the board's rows: what a number opens, from the very conditions that cells sum.
 
-``rows_of`` is what a number opens; ``count_fine`` sums the very same conditions. Statements take
-named parameters: those of ``values_of``, the months, the places, the filters.
+Statements take named parameters: those of ``values_of``, the months, the places, the filters.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -17,10 +15,8 @@ from django.db.models import Q
 
 from crm.core.months import ym_of
 from crm.core.parameters import Parameters
-from marketing.boards.figures import BY_POPULATION
 from marketing.boards.measures import Kind, Measure
 from marketing.boards.periods import Period
-from marketing.boards.populations import POPULATIONS
 from marketing.boards.spec import ZONE, Narrow, Place, Population
 from marketing.goals.inclusive import CALIBERS
 from marketing.models import Opportunity
@@ -35,12 +31,6 @@ FOUND = {
     Narrow.TERRITORY: "{territories} @> ARRAY[%(territory)s]::bigint[]",
     Narrow.FAMILY: "{families} @> ARRAY[%(family)s]::varchar[]",
     Narrow.MODE: "{mode} = %(mode)s",
-}
-HELD = {  # what the fine cells hold of a filter that wide units have cells for
-    Narrow.INDUSTRY: "ARRAY[c.section]",
-    Narrow.GROUP: "c.groups",
-    Narrow.FAMILY: "c.families",
-    Narrow.MODE: "ARRAY[c.mode]",
 }
 _ALIAS = {
     "b": "JOIN marketing_boardcustomer b ON b.customer_id",
@@ -96,18 +86,18 @@ def _moment(population: Population) -> str:
     return f"(({population.at} + time '12:00') AT TIME ZONE '{ZONE}')"
 
 
-def _month(population: Population) -> str:
+def month_sql(population: Population) -> str:
     if not population.is_flow:
         return "0"
     day = _local(population)
     return f"(extract(year FROM {day}) * 12 + extract(month FROM {day}) - 1)::int"
 
 
-def _place(population: Population) -> str:
+def place_sql(population: Population) -> str:
     return "b.place_id" if population.place == Place.NOW else "h.place_id"
 
 
-def _fields(population: Population) -> dict[str, str]:
+def fields_sql(population: Population) -> dict[str, str]:
     """The expression of each filter's field over one row."""
     return {
         "section": "b.section",
@@ -118,7 +108,7 @@ def _fields(population: Population) -> dict[str, str]:
     }
 
 
-def _joins(population: Population, text: str) -> str:
+def joins_sql(population: Population, text: str) -> str:
     """Where rows come from, with only the tables that ``text`` names."""
     parts = [population.source]
     at = _moment(population) if population.at else ""
@@ -142,7 +132,7 @@ def _joins(population: Population, text: str) -> str:
     return " ".join(parts)
 
 
-def _within(population: Population) -> str:
+def within_sql(population: Population) -> str:
     """The months asked for, as bounds that an index can use."""
     if not population.is_flow:
         return "true"
@@ -159,175 +149,19 @@ def months_of(period: Period) -> dict[str, Any]:
         "until_on": period.until_on,
         "first": period.first,
         "last": period.last,
+        "months": [0, *range(period.first, period.last + 1)],  # 0: as of now
     }
 
 
-def _marked(text: str, conditions: Mapping[str, str]) -> str:
+def marked(text: str, conditions: Mapping[str, str]) -> str:
     return re.sub(r"\[\[(\w+)\]\]", lambda found: conditions[found.group(1)], text)
-
-
-@cache
-def slots(population: str) -> dict[tuple[str, str], int]:
-    """Where a cell holds the rows (``n``) and the sum (``s``) of each figure, from 1 on."""
-    keys = [
-        (figure.key, kind)
-        for figure in BY_POPULATION[population]
-        for kind in ("n", "s")
-        if kind == "n" or figure.value
-    ]
-    return {key: no for no, key in enumerate(keys, start=1)}
-
-
-def _cents(value: str) -> str:
-    """The value in hundredths, a whole number; unknown adds nothing."""
-    return f"coalesce(round((({value}) * 100)::numeric), 0)"
-
-
-def _spread(population: Population, of: str) -> str:
-    if population.spread is None:
-        return "NULL::int[]"
-    numbers = range(1, population.spread.size + 1)
-    return f"ARRAY[{', '.join(of.format(no) for no in numbers)}]::int[]"
-
-
-def count_fine(key: str, conditions: Mapping[str, str]) -> str:
-    """INSERT of the cells with filters of one population, for the months asked for."""
-    population, figures = POPULATIONS[key], BY_POPULATION[key]
-    told = [f"{figure.where} {figure.value}" for figure in figures]
-    named = " ".join(
-        [*told, population.cut_sql, population.families, population.mode, population.at]
-    )
-    fields = _fields(population)
-    spread = ", NULL::int AS d"
-    if population.spread:
-        spread = f", {population.spread.expression} AS d"
-    inner = ", ".join(f"{expression} AS {name}" for name, expression in fields.items())
-    kept = " AND ".join(filter(None, (population.where, _within(population))))
-    values = ", ".join(
-        f"({figure.where}) AS w{no}" + (f", {_cents(figure.value)} AS v{no}" * bool(figure.value))
-        for no, figure in enumerate(figures)
-    )
-    added = ", ".join(
-        f"count(*) FILTER (WHERE w{no})"
-        + (f", coalesce(sum(v{no}) FILTER (WHERE w{no}), 0)" * bool(figure.value))
-        for no, figure in enumerate(figures)
-    )
-    sql = (
-        f"INSERT INTO marketing_boardcell (population, is_fine, ym, place_id, cut, "
-        f"{', '.join(FIELDS)}, sums, spread) "
-        f"SELECT '{key}', true, ym, place_id, cut, {', '.join(FIELDS)}, "
-        f"ARRAY[{added}]::float8[], "
-        f"{_spread(population, 'count(*) FILTER (WHERE d = {})')} FROM ("
-        f"SELECT {_month(population)} AS ym, {_place(population)} AS place_id, "
-        f"({population.cut_sql})::varchar AS cut, {inner}{spread}, {values} "
-        f"FROM {_joins(population, named)} WHERE {kept} OFFSET 0) rows "  # each expression once
-        f"GROUP BY ym, place_id, cut, {', '.join(FIELDS)}"
-    )
-    return _marked(sql, conditions)
-
-
-def count_coarse(key: str) -> str:
-    """INSERT of the cells without filters: what the fine ones of the same months add up to."""
-    population = POPULATIONS[key]
-    wide = len(slots(key))
-    added = ", ".join(f"sum(sums[{no}])" for no in range(1, wide + 1))
-    months = "ym BETWEEN %(first)s AND %(last)s" if population.is_flow else "ym = 0"
-    return (
-        "INSERT INTO marketing_boardcell (population, is_fine, ym, place_id, cut, "
-        f"{', '.join(FIELDS)}, sums, spread) "
-        f"SELECT population, false, ym, place_id, cut, '', '{{}}', '{{}}', '{{}}', '', "
-        f"ARRAY[{added}]::float8[], {_spread(population, 'sum(spread[{}])')} "
-        f"FROM marketing_boardcell WHERE population = '{key}' AND is_fine AND {months} "
-        "GROUP BY population, ym, place_id, cut"
-    )
-
-
-def count_units(key: str) -> str:
-    """INSERT of the cells of whole units: what the coarse ones of all places below add up to."""
-    population = POPULATIONS[key]
-    added = ", ".join(f"sum(c.sums[{no}])" for no in range(1, len(slots(key)) + 1))
-    months = "c.ym BETWEEN %(first)s AND %(last)s" if population.is_flow else "c.ym = 0"
-    return (
-        "INSERT INTO marketing_boardcell (population, is_fine, ym, unit, cut, "
-        f"{', '.join(FIELDS)}, sums, spread) "
-        f"SELECT c.population, false, c.ym, above, c.cut, '', '{{}}', '{{}}', '{{}}', '', "
-        f"ARRAY[{added}]::float8[], {_spread(population, 'sum(c.spread[{}])')} "
-        "FROM marketing_boardcell c JOIN marketing_boardplace p ON p.id = c.place_id "
-        "CROSS JOIN LATERAL unnest(p.path) AS above "
-        f"WHERE c.population = '{key}' AND NOT c.is_fine AND {months} "
-        "GROUP BY c.population, c.ym, above, c.cut"
-    )
-
-
-def count_narrow(key: str, narrow: Narrow) -> str:
-    """INSERT of the cells of wide units under each value of one filter, from the fine ones."""
-    population, held = POPULATIONS[key], HELD[narrow]
-    added = ", ".join(f"sum(c.sums[{no}])" for no in range(1, len(slots(key)) + 1))
-    months = "c.ym BETWEEN %(first)s AND %(last)s" if population.is_flow else "c.ym = 0"
-    return (
-        "INSERT INTO marketing_boardcell (population, is_fine, ym, unit, narrow, value, cut, "
-        f"{', '.join(FIELDS)}, sums, spread) "
-        f"SELECT c.population, false, c.ym, above, '{narrow}', held::text, c.cut, "
-        f"'', '{{}}', '{{}}', '{{}}', '', "
-        f"ARRAY[{added}]::float8[], {_spread(population, 'sum(c.spread[{}])')} "
-        "FROM marketing_boardcell c JOIN marketing_boardplace p ON p.id = c.place_id "
-        f"CROSS JOIN LATERAL unnest(p.path) AS above CROSS JOIN LATERAL unnest({held}) AS held "
-        f"WHERE c.population = '{key}' AND c.is_fine AND {months} "
-        "AND above = ANY(%(wide)s) AND held::text <> '' "
-        "GROUP BY c.population, c.ym, above, held, c.cut"
-    )
 
 
 def narrowed(population: Population, filters: Mapping[Narrow, Any], *, on_cells: bool) -> str:
     """The condition of the filters that apply to these rows; "true" when none does."""
-    fields = {name: name for name in FIELDS} if on_cells else _fields(population)
+    fields = {name: name for name in FIELDS} if on_cells else fields_sql(population)
     kept = [FOUND[name].format(**fields) for name in filters if name in population.narrows]
     return " AND ".join(kept) or "true"
-
-
-def read_cells(
-    key: str,
-    filters: Mapping[Narrow, Any],
-    *,
-    by: str,
-    is_unit: bool = False,
-    is_wide: bool = False,
-) -> str:
-    """SELECT of (population, cut, month, place, sums, spread); ``by``: cut or place.
-
-    ``is_unit``: the places asked for are all those below ``%(whole)s``, whose cells are read;
-    ``is_wide``: that unit has cells for each filter, too.
-    """
-    population = POPULATIONS[key]
-    wide = len(slots(key))
-    added = ", ".join(f"sum(sums[{no}])" for no in range(1, wide + 1))
-    has_months = population.is_flow and population.key == "visits" and by == "cut"
-    groups = ["cut" if by == "cut" else "place_id", *(["ym"] if has_months else [])]
-    months = "ym BETWEEN %(first)s AND %(last)s" if population.is_flow else "ym = 0"
-    spread = _spread(population, "sum(spread[{}])") if by == "cut" else "NULL::int[]"
-    return (
-        f"SELECT '{key}' AS population, {'cut' if by == 'cut' else NO_TEXT} AS cut, "
-        f"{'ym' if has_months else '0'} AS ym, {'0' if by == 'cut' else 'place_id'} AS place, "
-        f"ARRAY[{added}]::float8[] AS sums, {spread} AS spread "
-        f"FROM marketing_boardcell WHERE population = '{key}' AND {months} "
-        f"AND {_cells_asked(population, filters, is_unit=is_unit, is_wide=is_wide)} "
-        f"GROUP BY {', '.join(groups)}"
-    )
-
-
-def _cells_asked(
-    population: Population, filters: Mapping[Narrow, Any], *, is_unit: bool, is_wide: bool
-) -> str:
-    """Which cells tell it in the fewest rows: those of a unit, of a filter there, or of places."""
-    applied = [name for name in filters if name in population.narrows]
-    if is_unit and not applied:
-        return "unit = %(whole)s AND narrow = ''"
-    if is_unit and is_wide and len(applied) == 1 and applied[0] in HELD:
-        name = applied[0]
-        return f"unit = %(whole)s AND narrow = '{name}' AND value = %({name})s"
-    fine = str(bool(applied)).lower()
-    found = narrowed(population, filters, on_cells=True)
-    return f"is_fine = {fine} AND place_id = ANY(%(places)s) AND {found}"
 
 
 def rows_of(
@@ -348,9 +182,9 @@ def rows_of(
     columns = "".join(
         f", {column.expression} AS column_{no}" for no, column in enumerate(population.columns)
     )
-    kept = [population.where, figure.where, _within(population)]
+    kept = [population.where, figure.where, within_sql(population)]
     if not is_everywhere:
-        kept.append(f"{_place(population)} = ANY(%(places)s)")
+        kept.append(f"{place_sql(population)} = ANY(%(places)s)")
     kept.append(narrowed(population, filters, on_cells=False))
     if cut:
         pieces = population.cut_pieces(cut)
@@ -360,17 +194,18 @@ def rows_of(
             else [f"{column} = %(cut_{no})s" for no, column in enumerate(pieces)]
         )
     if measure.kind == Kind.DISTINCT and population.spread:
-        kept.append(f"{population.spread.expression} > {_month(population)} - %(first)s")
+        kept.append(f"{population.spread.expression} > {month_sql(population)} - %(first)s")
     day = f"{_local(population)}::date" if population.at else "NULL::date"
     is_part = f"({part.where})" if part else "NULL::boolean"
     told = (
         f"SELECT {population.identity} AS id, {population.customer} AS customer_id, "
-        f"{_place(population)} AS place_id, {population.at or 'NULL::date'} AS at, {day} AS day, "
+        f"{place_sql(population)} AS place_id, "
+        f"{population.at or 'NULL::date'} AS at, {day} AS day, "
         f"{value} AS value, {is_part} AS is_part, "
         f"{population.url_key or population.identity} AS url_key{columns} "
     )
     where = " AND ".join(f"({condition})" for condition in kept)
-    return _marked(f"{told}FROM {_joins(population, told + where)} WHERE {where}", conditions)
+    return marked(f"{told}FROM {joins_sql(population, told + where)} WHERE {where}", conditions)
 
 
 def cut_values(population: Population, cut: str) -> dict[str, str]:

@@ -1,5 +1,6 @@
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
+from django.contrib.postgres.operations import BtreeGinExtension
 from django.db import migrations, models
 
 
@@ -7,6 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [("marketing", "0017_stage_events_by_time")]
 
     operations = [
+        BtreeGinExtension(),  # sets and months in one index
         migrations.RemoveIndex(model_name="boardcell", name="board_cell_unit"),
         migrations.AddField(
             model_name="boardcell",
@@ -37,7 +39,7 @@ class Migration(migrations.Migration):
             model_name="boardcell",
             index=django.contrib.postgres.indexes.GinIndex(
                 condition=models.Q(("is_fine", True)),
-                fields=["territories"],
+                fields=["territories", "ym"],
                 name="board_cell_territory",
             ),
         ),

@@ -173,7 +173,7 @@ class BoardCell(models.Model):
                 name="board_cell_unit",
             ),
             GinIndex(  # a territory has few cells, in many places
-                fields=("territories",), condition=Q(is_fine=True), name="board_cell_territory"
+                fields=("territories", "ym"), condition=Q(is_fine=True), name="board_cell_territory"
             ),
         )
 

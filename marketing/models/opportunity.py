@@ -108,6 +108,12 @@ class Opportunity(CustomerOwned):
                 fields=("owner", "stage"), condition=Q(state="open"), name="opportunity_owner_open"
             ),
             models.Index(fields=("closed_at", "id"), name="opportunity_closed"),
+            models.Index(  # the columns of the kanban: their sums, and their first cards
+                fields=("pipeline", "stage", "stage_due_on", "id"),
+                condition=Q(state="open"),
+                include=("customer", "amount", "probability"),
+                name="opp_stage",
+            ),
             *(
                 models.Index(fields=(*order, "id"), condition=Q(state="open"), name=f"opp_{name}")
                 for name, order in {  # the orders of the list and the days of the calendar

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.db import connection
@@ -17,12 +17,12 @@ from crm.core.masking import reads_bands
 from crm.core.models import User
 from crm.core.roles import Can
 from crm.core.workdays import DAY, working_days_between
-from marketing.boards.figures import FIGURES
+from marketing.boards.cells import read_cells, slots
 from marketing.boards.measures import Kind, Measure
 from marketing.boards.periods import Period
 from marketing.boards.populations import AGES, POPULATIONS
 from marketing.boards.spec import Narrow, Unit
-from marketing.boards.statements import months_of, read_cells, slots
+from marketing.boards.statements import months_of
 from marketing.boards.tiles import TILES, Lines, Tile
 from marketing.models import BoardRun
 from marketing.selectors.board_sight import (
@@ -107,6 +107,17 @@ class Board:
         sums = self.by_manager.get(measure.base.population, {}).get(manager)
         return self._shown(measure, "", [sums] if sums else [], 1)
 
+    def values_of_managers(self, measure: Measure) -> dict[int, float | None]:
+        """The same number of every manager, for comparing them."""
+        found = self.by_manager.get(measure.base.population, {})
+        rows, total, part, top = _places_of(measure)
+        values: dict[int, float | None] = {}
+        for one in self.managers:
+            sums = found[one.pk].sums if one.pk in found else None
+            read = [0.0 if no is None or not sums else sums[no] for no in (rows, total, part, top)]
+            values[one.pk] = _made(measure, *read, days=self.working_days)
+        return values
+
     def _shown(self, measure: Measure, cut: str, cells: Sequence[Sums], heads: int) -> Shown:
         value, rows, part = self._value(measure, cells, heads)
         left_out = tuple(
@@ -118,28 +129,17 @@ class Board:
         self, measure: Measure, cells: Sequence[Sums], heads: int
     ) -> tuple[float | None, int, int | None]:
         """(value, rows, rows of the part) of a measure over these cells."""
-        rows = int(_total(measure.figure, "n", cells))
-        if measure.kind == Kind.ROWS:
-            return rows, rows, None
         if measure.kind == Kind.DISTINCT:
             met = _distinct(cells, self.period)
             return met, met, None
+        rows, total, part, top = (
+            0.0 if no is None else sum(one.sums[no] for one in cells) for no in _places_of(measure)
+        )
         if measure.kind == Kind.MEDIAN:
-            return median([spread for one in cells for spread in one.spreads.values()]), rows, None
-        if measure.kind == Kind.PER_DAY:
-            days = self.working_days * heads
-            return (rows / days if days else None), rows, None
-        if measure.kind == Kind.SHARE:
-            part = int(_total(measure.part, "n", cells))
-            return (part / rows if rows else None), rows, part
-        total = _total(measure.figure, "s", cells) / 100
-        if measure.kind == Kind.SUM_SHARE:
-            top = _total(measure.part, "s", cells) / 100
-            counted = int(_total(measure.part, "n", cells))
-            return (top / total if total else None), rows, counted
-        if measure.kind == Kind.MEAN:
-            return (total / rows if rows else None), rows, None
-        return total, rows, None
+            spreads = [spread for one in cells for spread in one.spreads.values()]
+            return median(spreads), int(rows), None
+        value = _made(measure, rows, total, part, top, days=self.working_days * heads)
+        return value, int(rows), int(part) if measure.part else None
 
     @cached_property
     def managers(self) -> list[User]:
@@ -152,9 +152,35 @@ class Board:
         ]
 
 
-def _total(figure: str, kind: str, cells: Sequence[Sums]) -> float:
-    place = slots(FIGURES[figure].population)[figure, kind] - 1
-    return sum(one.sums[place] for one in cells)
+@cache
+def _places_of(measure: Measure) -> tuple[int, int | None, int | None, int | None]:
+    """Where cells hold the rows and the sum of a measure's figure, then those of its part."""
+    found = slots(measure.base.population)
+
+    def place(figure: str, kind: str) -> int | None:
+        return found[figure, kind] - 1 if (figure, kind) in found else None
+
+    figure, part = measure.figure, measure.part
+    return found[figure, "n"] - 1, place(figure, "s"), place(part, "n"), place(part, "s")
+
+
+def _made(
+    measure: Measure, rows: float, total: float, part: float, top: float, *, days: int
+) -> float | None:
+    """What rows and sums make of a measure; None where there is nothing to divide by."""
+    if measure.kind == Kind.ROWS:
+        return int(rows)
+    if measure.kind == Kind.SUM:
+        return total / 100
+    if measure.kind == Kind.PER_DAY:
+        return int(rows) / days if days else None
+    if measure.kind == Kind.SHARE:
+        return int(part) / int(rows) if rows else None
+    if measure.kind == Kind.SUM_SHARE:
+        return top / total if total else None
+    if measure.kind == Kind.MEAN:
+        return total / 100 / rows if rows else None
+    raise ValueError(measure.kind)  # medians and distinct customers need a spread
 
 
 def _distinct(cells: Sequence[Sums], period: Period) -> int:
@@ -220,9 +246,9 @@ def _read(
 ) -> Cells:
     found: dict[str, dict[str, Sums]] = defaultdict(lambda: defaultdict(Sums))
     unit = {"is_unit": sight.whole is not None, "is_wide": sight.whole in run.wide}
-    parts = (read_cells(key, query.narrow, by="cut", **unit) for key in only)
+    sql = read_cells(only, query.narrow, by="cut", **unit)
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), _asked(query, period, sight))
+        cursor.execute(sql, _asked(query, period, sight))
         for population, cut, ym, _place, sums, spread in cursor:
             found[population][cut].add(sums, ym, spread)
     return found
@@ -230,9 +256,9 @@ def _read(
 
 def _read_managers(query: BoardQuery, period: Period, sight: Sight) -> dict[str, dict[int, Sums]]:
     found: dict[str, dict[int, Sums]] = defaultdict(lambda: defaultdict(Sums))
-    parts = (read_cells(key, query.narrow, by="place") for key in RANKED)
+    sql = read_cells(RANKED, query.narrow, by="place")
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), _asked(query, period, sight))
+        cursor.execute(sql, _asked(query, period, sight))
         for population, _cut, _ym, place, sums, _spread in cursor:
             found[population][sight.places[place].manager_id or 0].add(sums, 0, None)
     return found

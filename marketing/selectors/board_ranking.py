@@ -6,13 +6,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
 from crm.core.models import User
 from crm.core.parameters import Parameters, parameters
 from crm.core.words import Text
-from marketing.boards.measures import MEASURES
+from marketing.boards.measures import MEASURES, Measure
 from marketing.boards.tiles import TILES
 from marketing.selectors.board import Board, Shown
 
@@ -49,15 +50,45 @@ class PointPart:
 
 @dataclass(frozen=True)
 class RankLine:
-    """One manager of the ranking. Points decide nothing on pay (g.1)."""
+    """One manager of the ranking. Points decide nothing on pay (g.1).
+
+    Whole bands are compared before the first line is shown; what a line shows is made when asked.
+    """
 
     manager: User
     band: int
-    band_name: Text
-    cells: Sequence[Placed]
-    parts: Sequence[PointPart]
     points: int
     points_percentile: float | None
+    values: Sequence[float | None]  # of the columns
+    percentiles: Sequence[float | None]
+    board: Board
+    known: Parameters
+
+    @property
+    def band_name(self) -> Text:
+        """The time in post in words."""
+        return band_name(self.band, self.known)
+
+    @cached_property
+    def cells(self) -> Sequence[Placed]:
+        """The number of each column, with its place in the band."""
+        pairs = zip(_columns(), self.percentiles, strict=True)
+        return [Placed(self._shown(measure), place) for measure, place in pairs]
+
+    @cached_property
+    def parts(self) -> Sequence[PointPart]:
+        """What the points are made of."""
+        return [
+            PointPart(self._shown(MEASURES[key]), self.known.number(name))
+            for key, name in POINTS.items()
+        ]
+
+    def _shown(self, measure: Measure) -> Shown:
+        return self.board.of_manager(measure, self.manager.pk)
+
+
+def _columns() -> list[Measure]:
+    return [cell.spec for cell in TILES["managers"].columns]
 
 
 def ranking(board: Board, *, sort: str = "") -> list[RankLine]:
@@ -66,39 +97,38 @@ def ranking(board: Board, *, sort: str = "") -> list[RankLine]:
         return []
     as_of = board.run.as_of
     known = parameters(as_of)
-    columns = [cell.spec for cell in TILES["managers"].columns]
     bands = {one.pk: band_of(one.joined_on, as_of, known) for one in board.managers}
-    shown = {
-        one.pk: [board.of_manager(measure, one.pk) for measure in columns] for one in board.managers
-    }
-    parts = {
-        one.pk: [
-            PointPart(board.of_manager(MEASURES[key], one.pk), known.number(name))
-            for key, name in POINTS.items()
-        ]
-        for one in board.managers
-    }
-    points = {pk: sum(part.points for part in rows) for pk, rows in parts.items()}
-    placed = _by_band({pk: float(value) for pk, value in points.items()}, bands)
-    columns_placed = [
-        _by_band({pk: row[no].value for pk, row in shown.items()}, bands, measure.good)
-        for no, measure in enumerate(columns)
+    points = _points(board, known)
+    placed = _by_band(dict(points), bands)
+    values = [board.values_of_managers(measure) for measure in _columns()]
+    places = [
+        _by_band(column, bands, measure.good)
+        for column, measure in zip(values, _columns(), strict=True)
     ]
     lines = [
         RankLine(
             manager=one,
             band=bands[one.pk],
-            band_name=band_name(bands[one.pk], known),
-            cells=[
-                Placed(cell, columns_placed[no][one.pk]) for no, cell in enumerate(shown[one.pk])
-            ],
-            parts=parts[one.pk],
             points=points[one.pk],
             points_percentile=placed[one.pk],
+            values=[column[one.pk] for column in values],
+            percentiles=[column[one.pk] for column in places],
+            board=board,
+            known=known,
         )
         for one in board.managers
     ]
     return _sorted(lines, sort)
+
+
+def _points(board: Board, known: Parameters) -> dict[int, int]:
+    """Rows times points, summed over the kinds of acts."""
+    found = dict.fromkeys((one.pk for one in board.managers), 0)
+    for key, name in POINTS.items():
+        each = known.number(name)
+        for pk, rows in board.values_of_managers(MEASURES[key]).items():
+            found[pk] += int(rows or 0) * each
+    return found
 
 
 def _sorted(lines: list[RankLine], sort: str) -> list[RankLine]:
@@ -108,9 +138,9 @@ def _sorted(lines: list[RankLine], sort: str) -> list[RankLine]:
         return sorted(lines, key=lambda line: str(line.manager), reverse=is_descending)
     if key in keys:
         no = keys.index(key)
-        known = [line for line in lines if line.cells[no].shown.value is not None]
-        known.sort(key=lambda line: line.cells[no].shown.value or 0, reverse=is_descending)
-        return known + [line for line in lines if line.cells[no].shown.value is None]
+        known = [line for line in lines if line.values[no] is not None]
+        known.sort(key=lambda line: line.values[no] or 0, reverse=is_descending)
+        return known + [line for line in lines if line.values[no] is None]
     return sorted(lines, key=lambda line: line.points, reverse=sort != "points")
 
 
@@ -150,12 +180,11 @@ def _by_band(
 def percentile(value: float, peers: Sequence[float], good: str = "up") -> float | None:
     """The share of the others it stands before, ties counting half, in percent.
 
-    ``peers`` holds the value itself. None when there is nobody else.
+    ``peers``, in order, hold the value itself. None when there is nobody else.
     """
     others = len(peers) - 1
     if others < 1:
         return None
-    ordered = sorted(peers)
-    low, high = bisect_left(ordered, value), bisect_right(ordered, value)
-    worse = len(ordered) - high if good == "down" else low
+    low, high = bisect_left(peers, value), bisect_right(peers, value)
+    worse = len(peers) - high if good == "down" else low
     return 100 * (worse + (high - low - 1) / 2) / others

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -24,6 +24,8 @@ from customers.naming import in_own_language
 from marketing.boards.periods import FIRST, PERIODS, Period, period_of
 from marketing.boards.spec import Narrow
 from marketing.models import BoardPlace, Mode
+
+SHOWN = ("username", "full_name", "scope_no", "role", "is_active", "joined_on")
 
 
 @dataclass(frozen=True)
@@ -48,11 +50,19 @@ class BoardQuery:
         return f"?{query.urlencode()}"
 
 
+class Stood(NamedTuple):
+    """A place of the board: a manager, or nobody, below a chain of units."""
+
+    pk: int
+    manager_id: int | None
+    path: Sequence[int]
+
+
 @dataclass(frozen=True)
 class Sight:
     """The places a board is about, with the people and units that stand there."""
 
-    places: Mapping[int, BoardPlace]  # those asked for
+    places: Mapping[int, Stood]  # those asked for
     units: Sequence[tuple[int, str, int]]  # key, name, depth of what the user may choose
     people: Mapping[int, User]  # managers in sight
     unit: Branch | None  # the unit the board is about
@@ -101,8 +111,8 @@ def sight_of(*, user: User, query: BoardQuery) -> Sight:
     """
     reach = user.reach()
     units = {unit.pk: unit for unit in Branch.objects.order_by("scope_lo", "pk")}
-    people = {one.pk: one for one in User.objects.order_by("scope_no", "pk")}
-    places = list(BoardPlace.objects.order_by("pk"))
+    people = {one.pk: one for one in User.objects.only(*SHOWN).order_by("scope_no", "pk")}
+    places = [Stood(*row) for row in BoardPlace.objects.order_by("pk").values_list(*Stood._fields)]
     within = {
         place.pk: place
         for place in places
@@ -128,7 +138,7 @@ def sight_of(*, user: User, query: BoardQuery) -> Sight:
     )
 
 
-def _whole(chosen: Mapping[int, BoardPlace], places: Sequence[BoardPlace]) -> int | None:
+def _whole(chosen: Mapping[int, Stood], places: Sequence[Stood]) -> int | None:
     """The lowest unit that all these places, and no others, hung below."""
     shared = set.intersection(*(set(place.path) for place in chosen.values())) if chosen else set()
     found = [unit for unit in shared if sum(unit in place.path for place in places) == len(chosen)]
@@ -141,7 +151,7 @@ def _covers(pair: tuple[int, int], unit: Branch) -> bool:
 
 def _sees(
     pair: tuple[int, int],
-    place: BoardPlace,
+    place: Stood,
     units: Mapping[int, Branch],
     people: Mapping[int, User],
 ) -> bool:

@@ -11,10 +11,11 @@ from django.db import connection
 from crm.core.models import IndustryCode
 from crm.core.words import Text
 from customers.naming import in_own_language
+from marketing.boards.cells import slots
 from marketing.boards.measures import MEASURES
 from marketing.boards.periods import Period, period_of
 from marketing.boards.spec import Narrow
-from marketing.boards.statements import months_of, slots
+from marketing.boards.statements import months_of
 from marketing.models import BranchStrategy
 from marketing.selectors.board import Board, Shown
 from marketing.selectors.board_sight import choices_of
@@ -70,7 +71,8 @@ def strategy_of(*, board: Board) -> StrategyView | None:
         Narrow.GROUP: row.focus_groups,
         Narrow.FAMILY: row.focus_families,
     }
-    counted = _counted(focus, period, places)
+    unit = row.branch_id if row.branch_id in board.run.wide else None
+    counted = _counted(focus, period, places, unit)
     whole = counted.get(("", ""), {}).get("drawn", (0, 0.0))[1]
     names = _names(row)
     lines = [
@@ -114,9 +116,12 @@ def _line(
 
 
 def _counted(
-    focus: Mapping[Narrow, Sequence[str]], period: Period, places: Sequence[int]
+    focus: Mapping[Narrow, Sequence[str]], period: Period, places: Sequence[int], unit: int | None
 ) -> dict[tuple[str, str], dict[str, tuple[int, float]]]:
-    """(filter, value): population: (rows, sum), and under ("", "") all loans drawn."""
+    """(filter, value): population: (rows, sum), and under ("", "") all loans drawn.
+
+    ``unit``: these are all places below a unit that has cells for each filter.
+    """
     customers = slots("customers")["customers", "n"]
     rows, total = (slots("drawn")["drawn", kind] for kind in "ns")
     parts = [
@@ -124,7 +129,7 @@ def _counted(
         f"sum(sums[{total}]) FROM marketing_boardcell WHERE population = 'drawn' "
         "AND NOT is_fine AND ym BETWEEN %(first)s AND %(last)s AND place_id = ANY(%(places)s)"
     ]
-    asked: dict[str, Any] = months_of(period) | {"places": list(places)}
+    asked: dict[str, Any] = months_of(period) | {"places": list(places), "unit": unit}
     for narrow, values in focus.items():
         asked[str(narrow)] = list(values)
         for population, n, s, months in (
@@ -133,9 +138,15 @@ def _counted(
         ):
             parts.append(
                 f"SELECT '{narrow}', value, '{population}', sum(n), sum(s) FROM ("
-                f"SELECT {_FIELDS[narrow]} AS value, sums[{n}] AS n, sums[{s}] AS s "
-                f"FROM marketing_boardcell WHERE population = '{population}' AND is_fine "
-                f"AND {months} AND place_id = ANY(%(places)s)) cells "
+                f"SELECT {_FIELDS[narrow] if unit is None else 'value'} AS value, "
+                f"sums[{n}] AS n, sums[{s}] AS s "
+                f"FROM marketing_boardcell WHERE population = '{population}' AND {months} AND "
+                + (
+                    "is_fine AND place_id = ANY(%(places)s)"
+                    if unit is None
+                    else f"unit = %(unit)s AND narrow = '{narrow}'"
+                )
+                + ") cells "
                 f"WHERE value = ANY(%({narrow})s::varchar[]) GROUP BY value"
             )
     found: dict[tuple[str, str], dict[str, tuple[int, float]]] = {}

@@ -13,19 +13,18 @@ from django.utils import timezone
 from crm.core.months import ym_of
 from crm.core.parameters import parameters
 from customers.services.ledger_cover import cover_parts, store_range
-from marketing.boards.periods import Period
-from marketing.boards.populations import POPULATIONS
-from marketing.boards.spec import MONTHS_KEPT
-from marketing.boards.statements import (
+from marketing.boards.cells import (
     HELD,
-    conditions_of,
     count_coarse,
     count_fine,
     count_narrow,
+    count_uncut,
     count_units,
-    months_of,
-    values_of,
 )
+from marketing.boards.periods import Period
+from marketing.boards.populations import POPULATIONS
+from marketing.boards.spec import MONTHS_KEPT
+from marketing.boards.statements import conditions_of, months_of, values_of
 from marketing.models import BoardPlace, BoardRun
 from marketing.services.board_places import settle_places
 
@@ -88,13 +87,11 @@ def _count_all(cursor: Any, months: Period, as_of: date, is_full: bool, wide: Se
             asked | {"key": population.key},
         )
         key = population.key
-        narrow = [count_narrow(key, name) for name in HELD if name in population.narrows]
-        for statement in (
-            count_fine(key, conditions),
-            count_coarse(key),
-            count_units(key),
-            *narrow,
-        ):
+        statements = [count_fine(key, conditions), count_coarse(key)]
+        statements += [count_uncut(key)] if population.cut else []
+        statements += [count_units(key)]
+        statements += [count_narrow(key, name) for name in HELD if name in population.narrows]
+        for statement in statements:
             cursor.execute(statement, asked)
             made += cursor.rowcount
     return made

@@ -127,7 +127,7 @@ def _bar(request: HttpRequest, found: Board) -> dict[str, Any]:
     return {
         "periods": [(key, label) for key, (label, _months) in PERIODS.items()],
         "units": found.sight.units if len(found.sight.units) > 1 else [],
-        "people": people.values(),
+        "people": [(pk, str(one)) for pk, one in people.items()],
         "narrows": narrows,
     }
 

@@ -153,7 +153,7 @@ def _bar(user: User, query: PipelineQuery) -> dict[str, Any]:
         "families": ProductFamily.choices,
         "modes": Mode.choices,
         "stages": list(stages.items()),
-        "bands": BANDS,
+        "bands": [(band.key, band.label) for band in BANDS],
         "owners": owners_in_reach(user),
         "units": units_in_reach(user),
     }

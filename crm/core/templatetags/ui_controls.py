@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms, template
 from django.forms.utils import flatatt
-from django.utils.html import format_html, json_script
+from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -40,6 +40,27 @@ def button(
         )
     given.setdefault("type", "button")
     return format_html('<button class="{}"{}>{}{}</button>', css, attributes(given), image, text)
+
+
+@register.simple_tag
+def bar_select(
+    name: str, label: Any, choices: Iterable[Sequence[Any]], chosen: Any = "", every: Any = None
+) -> SafeString:
+    """One choice in a bar of filters; ``every`` words the empty one, None leaves it out.
+
+    ``choices``: (value, words), or (value, words, depth) of a tree. Written here, since a bank has
+    hundreds of managers.
+    """
+    rows = [] if every is None else [("", "", every)]
+    for value, words, *depth in choices:
+        mark = " selected" if str(value) == str(chosen) else ""
+        rows.append((value, mark, "　" * min(depth[0] if depth else 0, 2) + str(words)))
+    options = format_html_join("", '<option value="{}"{}>{}</option>', rows)
+    return format_html(
+        '<div class="field field--bar"><label class="visually-hidden" for="bar-{0}">{1}</label>'
+        '<select class="form-select" id="bar-{0}" name="{0}">{2}</select></div>',
+        name, label, options,
+    )  # fmt: skip
 
 
 @register.simple_tag
