@@ -92,7 +92,7 @@ def count_fine(key: str, conditions: Mapping[str, str]) -> str:
         f"{_spread(population, 'count(*) FILTER (WHERE d = {})')} FROM ("
         f"SELECT {month_sql(population)} AS ym, {place_sql(population)} AS place_id, "
         f"({population.cut_sql})::varchar AS cut, {inner}{spread}, {values} "
-        f"FROM {joins_sql(population, named)} WHERE {kept} OFFSET 0) rows "  # each expression once
+        f"FROM {joins_sql(population, f'{named} {inner}')} WHERE {kept} OFFSET 0) rows "  # each expression once
         f"GROUP BY ym, place_id, cut, {', '.join(FIELDS)}"
     )
     return marked(sql, conditions)

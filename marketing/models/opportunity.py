@@ -25,6 +25,9 @@ class Mode(models.TextChoices):
     COMBINATION = "combination", _("Combination marketing")
 
 
+SUMMED = ("customer", "state", "amount", "probability")  # what sums of the pipeline read
+
+
 class Opportunity(CustomerOwned):
     """A need that may become business; stages and their gates are in marketing/pipeline/."""
 
@@ -111,8 +114,14 @@ class Opportunity(CustomerOwned):
             models.Index(  # the columns of the kanban: their sums, and their first cards
                 fields=("pipeline", "stage", "stage_due_on", "id"),
                 condition=Q(state="open"),
-                include=("customer", "amount", "probability"),
+                include=SUMMED,
                 name="opp_stage",
+            ),
+            models.Index(
+                fields=("pipeline", "closed_at", "id"),
+                condition=Q(state="won"),
+                include=("stage", "stage_due_on", *SUMMED),
+                name="opp_won",
             ),
             *(
                 models.Index(fields=(*order, "id"), condition=Q(state="open"), name=f"opp_{name}")
