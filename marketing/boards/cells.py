@@ -75,6 +75,7 @@ def count_fine(key: str, conditions: Mapping[str, str]) -> str:
         spread = f", {population.spread.expression} AS d"
     inner = ", ".join(f"{expression} AS {name}" for name, expression in fields.items())
     kept = " AND ".join(filter(None, (population.where, within_sql(population))))
+    joins = joins_sql(population, f"{named} {inner}")
     values = ", ".join(
         f"({figure.where}) AS w{no}" + (f", {_cents(figure.value)} AS v{no}" * bool(figure.value))
         for no, figure in enumerate(figures)
@@ -92,7 +93,7 @@ def count_fine(key: str, conditions: Mapping[str, str]) -> str:
         f"{_spread(population, 'count(*) FILTER (WHERE d = {})')} FROM ("
         f"SELECT {month_sql(population)} AS ym, {place_sql(population)} AS place_id, "
         f"({population.cut_sql})::varchar AS cut, {inner}{spread}, {values} "
-        f"FROM {joins_sql(population, f'{named} {inner}')} WHERE {kept} OFFSET 0) rows "  # each expression once
+        f"FROM {joins} WHERE {kept} OFFSET 0) rows "  # each expression once
         f"GROUP BY ym, place_id, cut, {', '.join(FIELDS)}"
     )
     return marked(sql, conditions)
