@@ -29,6 +29,9 @@ SENTENCES: Mapping[str, Text] = {
     "repaid_and_courted": gettext_lazy(
         "Paid off a loan of %(amount)s early on %(on)s; another bank is at hand: %(lender)s."
     ),
+    "asked_after_visit": gettext_lazy(
+        "Ask how content they were with the visit of %(on)s: 1 to 5."
+    ),
     "runway": gettext_lazy("Cash lasts %(months)s months: %(cash)s against %(cost)s a month."),
 }
 

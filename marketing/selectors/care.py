@@ -14,7 +14,7 @@ from django.utils import timezone
 from crm.core.models import User
 from customers.models import ProductFamily
 from customers.selectors.keyset import Order, keyset_page, read_place
-from marketing.models import CareTask, Relief, Satisfaction, StageEvent
+from marketing.models import CareTask, Relief, Satisfaction, StageEvent, Visit
 
 PAGE = 50
 PERIODS = {"90": 90, "365": 365, "730": 730}
@@ -156,6 +156,19 @@ def marks_of(*, user: User, customer_id: int, most: int = 3) -> list[Satisfactio
     """The newest marks of one customer."""
     rows = Satisfaction.objects.visible_to(user).filter(customer_id=customer_id)
     return list(rows.order_by("-on", "-pk")[:most])
+
+
+def mark_after_visit(*, visit: Visit) -> tuple[Satisfaction | None, bool]:
+    """The mark about a visit in reach, and whether the question for it stands open."""
+    rows = Satisfaction.objects.filter(customer_id=visit.customer_id, subject=f"visit-{visit.pk}")
+    mark: Satisfaction | None = rows.filter(after=Satisfaction.After.VISIT).first()
+    asked = CareTask.objects.filter(
+        customer_id=visit.customer_id,
+        kind=CareTask.Kind.SATISFACTION,
+        state=CareTask.State.OPEN,
+        reasons__contains=[{"inputs": {"visit": visit.pk}}],
+    )
+    return mark, mark is None and asked.exists()
 
 
 def satisfaction(*, user: User, today: date, days: int = 365) -> list[MarkTable]:

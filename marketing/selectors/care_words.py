@@ -23,6 +23,13 @@ class ToldCare:
     sentence: str
     tone: str
 
+    @property
+    def subject(self) -> str:
+        """What a mark would be about: the visit that is asked after, "" for other kinds."""
+        if self.task.kind != CareTask.Kind.SATISFACTION:
+            return ""
+        return f"visit-{self.task.reasons[0]['inputs']['visit']}"
+
 
 @dataclass(frozen=True)
 class ToldRelief:

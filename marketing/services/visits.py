@@ -37,6 +37,7 @@ from marketing.planning.route import Point, distance_m
 from marketing.selectors.visits_facts import category_of
 from marketing.services.opportunities import open_opportunity
 from marketing.services.opportunity_errors import DuplicateOpportunity
+from marketing.services.satisfaction import ask_after_visit
 from marketing.services.visits_entry import (
     VisitEntry,
     check_entry,
@@ -94,6 +95,7 @@ def log_visit(*, entry: VisitEntry, by: User, at: datetime | None = None) -> Vis
     _take_need(visit, entry, by, at)
     _take_checks(visit)
     _take_stop(visit)
+    ask_after_visit(visit, rules=rules)
     record(by, "marketing.visit_logged", visit, customer=customer.pk)
     publish("visit.logged", visit.pk)
     return visit

@@ -193,7 +193,8 @@ def satisfaction_table(request: HttpRequest) -> HttpResponse:
 def mark(request: HttpRequest, customer_id: int) -> HttpResponse:
     """How content the customer is, from 1 to 5."""
     customer = customer_header(user=request.user, customer_id=customer_id)
-    form = MarkForm(request.POST or None, initial={"after": request.GET.get("after", "visit")})
+    asked = {name: request.GET[name] for name in ("after", "subject") if name in request.GET}
+    form = MarkForm(request.POST or None, initial={"after": "visit", **asked})
     if request.method == "POST" and form.is_valid():
         try:
             record_mark(customer_id=customer.pk, by=request.user, **form.cleaned_data)

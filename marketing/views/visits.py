@@ -19,6 +19,7 @@ from customers.selectors.keyset import COUNT_CAP, capped_count
 from marketing.forms.visit import OBJECTIONS, VisitEditForm, VisitFilterForm, spans
 from marketing.market.checks import ANSWERS, CHECKS
 from marketing.models import Purpose
+from marketing.selectors.care import mark_after_visit
 from marketing.selectors.visit_photos import photo_file, photo_of
 from marketing.selectors.visits import (
     VisitQuery,
@@ -88,11 +89,14 @@ def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
     record_read(request.user, "customers.viewed", visit.customer, tab="visit")
     answers = dict(ANSWERS)
     checks = visit.coordination_checks
+    mark, is_asked = mark_after_visit(visit=visit)
     context = {
         "visit": visit,
         "groups": fact_rows(visit),
         "rows": told_rows(visit, write=writer(request.user)),
         "photos": photo_rows(visit),
+        "mark": mark,
+        "is_asked": is_asked and request.user.can(Can.HANDLE_CARE),
         "checks": [(one.label, answers[checks[one.key]]) for one in CHECKS if one.key in checks],
         "objections": [dict(OBJECTIONS)[code] for code in visit.objections],
         "can_edit": may_edit(visit=visit, by=request.user, today=timezone.localdate()),

@@ -1,4 +1,4 @@
-"""Suppliers, buyers, purchases and settlements told at a visit stand in the ledger (SEV-1, SEV-2)."""
+"""Suppliers, buyers, purchases, settlements told at a visit stand in the ledger (SEV-1, SEV-2)."""
 
 import hashlib
 import json
