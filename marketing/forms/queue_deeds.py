@@ -17,10 +17,10 @@ from customers.features.declared import FACTS, Declared, FactType
 from customers.services.declared import FactValue
 from marketing.forms.care import CloseComplaintForm
 from marketing.forms.coordination import ChecksForm, ContactForm, DecisionForm
-from marketing.forms.review import ReviewForm
+from marketing.forms.review import MARKS, ReviewForm
 from marketing.forms.visit import DAY, LENGTHS, NEXT_STEPS, AskedFact, asked_fact
 from marketing.models import Purpose
-from marketing.services.queue_deeds import Answer, Closing, Move, Review
+from marketing.services.queue_deeds import Answer, Closing, Move
 from marketing.services.visits_entry import FactSaid, VisitEntry, wrong_fact
 
 EMPTY: tuple[Any, ...] = (None, "", [])
@@ -171,12 +171,15 @@ class AnswerForm(ToldForm):
 
 
 class QueueReviewForm(ReviewForm):
-    """The mark of a visit."""
+    """The mark of a visit: one that accepts it, or one that sends it back with a reason."""
 
-    def given(self) -> Review:
-        """The mark as the service takes it."""
-        data = self.cleaned_data
-        return Review(int(data["score"]), data["note"], data["version"])
+    def __init__(self, *args: Any, is_accepted: bool, valid_score: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        score: Any = self.fields["score"]
+        score.choices = [one for one in MARKS if (int(one[0]) >= valid_score) == is_accepted]
+        if not is_accepted:
+            self.fields["note"].label = _("Reason")
+            self.fields["note"].required = True
 
 
 class QueueComplaintForm(CloseComplaintForm):

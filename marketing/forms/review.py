@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -14,3 +16,8 @@ class ReviewForm(forms.Form):
     score = forms.ChoiceField(label=_("mark"), choices=MARKS, widget=forms.RadioSelect)
     note = forms.CharField(label=_("note"), required=False, max_length=200)
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+    def given(self) -> dict[str, Any]:
+        """The mark as the service takes it."""
+        data = self.cleaned_data
+        return {"score": int(data["score"]), "note": data["note"], "version": data["version"]}

@@ -172,7 +172,11 @@ GAP = QueueSource(
     inputs="jsonb_build_object('code', 'one', 'feature', x.rule, 'offers', x.offers)",
     words={"one": _("%(feature)s is not known: %(offers)s products cannot be matched without it")},
     deed=Deed(
-        _("Ask"), How.FORM, "products:fact", _("What was told is on record."), Can.EDIT_CUSTOMERS
+        _("Record the answer"),
+        How.FORM,
+        "products:fact",
+        _("What was told is on record."),
+        Can.EDIT_CUSTOMERS,
     ),
     ref="c.id",
     joins_customer=False,

@@ -106,6 +106,7 @@ class QueuePage:
     total: int
     due: int
     shelves: Mapping[str, int] = field(default_factory=dict)
+    whole: int = 0  # every source together, whatever is chosen
 
     @property
     def waiting(self) -> int:
@@ -182,6 +183,7 @@ def queue_page(*, user: User, query: QueueQuery, today: date) -> QueuePage:
         counts=counts,
         total=sum(one.total for one in chosen),
         due=sum(one.due for one in counts),
+        whole=sum(one.total for one in counts),
         shelves=shelves,
     )
 

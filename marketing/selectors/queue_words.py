@@ -124,7 +124,7 @@ def _value(key: str, value: Any, write: Write) -> Any:
         return _("not known")
     if key == "on":
         return f"{date.fromisoformat(value):%m-%d}"
-    if key in ("balance", "amount", "wanted"):
+    if key in ("balance", "amount"):
         return write(value)
     if key == "family":
         return ProductFamily(value).label

@@ -28,6 +28,7 @@ class StageLine:
     pipeline: str
     stage: str
     label: Any
+    track: Any
     count: int
     amount: Decimal | None
     late: int
@@ -69,7 +70,9 @@ def my_pipeline(*, user: User, today: date) -> MyPipeline:
     )
     held = {(row["pipeline"], row["stage"]): row for row in rows}
     lines = [
-        StageLine(track.key, stage.key, stage.label, row["count"], row["total"], row["late"])
+        StageLine(
+            track.key, stage.key, stage.label, track.label, row["count"], row["total"], row["late"]
+        )
         for track in TRACKS.values()
         for stage in track.stages
         if (row := held.get((track.key, stage.key)))

@@ -39,15 +39,6 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Review:
-    """The mark of a visit as it was read."""
-
-    score: int
-    note: str
-    version: int
-
-
-@dataclass(frozen=True)
 class Closing:
     """Cause and cure of a complaint, and how content the customer is now."""
 
@@ -117,11 +108,9 @@ def answer_request(item: QueueItem, by: User, given: Answer) -> None:
     )
 
 
-def mark_visit(item: QueueItem, by: User, given: Review) -> None:
-    """The visit has its mark."""
-    review_visit(
-        visit_id=item.ref, score=given.score, note=given.note, by=by, version=given.version
-    )
+def mark_visit(item: QueueItem, by: User, given: Mapping[str, Any]) -> None:
+    """The visit has its mark; a low one sends it back with the reason."""
+    review_visit(visit_id=item.ref, by=by, **given)
 
 
 def close_with(item: QueueItem, by: User, given: Closing) -> None:

@@ -9,6 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core.jobs import Work, job_kind
 from crm.core.roles import Can
+from crm.core.task_kinds import TASK_KINDS, TaskKind
+from marketing.services.reviews import SENT_BACK
+
+TASK_KINDS.add(
+    TaskKind(SENT_BACK, _("%(by)s sent back the visit to %(name)s: %(note)s"), _("Look"), "warn"),
+)
 
 
 @job_kind("visits.check", label=_("Check visits for fakes"), can=Can.MANAGE_JOBS, is_atomic=False)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from crm.core.audit import record_read
+from crm.core.errors import DomainError
 from crm.core.fragments import render_page
 from crm.core.models import User
 from crm.core.roles import Can
@@ -83,12 +84,14 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     visit = review_in_reach(user=request.user, visit_id=pk)
     form = ReviewForm(request.POST or None, initial={"version": visit.version})
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        review_visit(
-            visit_id=pk, score=int(given["score"]), note=given["note"], by=request.user,
-            version=given["version"],
-        )  # fmt: skip
-        return redirect("marketing:reviews")
+        try:
+            review_visit(visit_id=pk, by=request.user, **form.given())
+        except DomainError as error:
+            if "note" not in error.fields:
+                raise
+            form.add_error("note", str(error.fields["note"]))
+        else:
+            return redirect("marketing:reviews")
     record_read(request.user, "customers.viewed", visit.customer, tab="review")
     context = {"one": shown(request.user, visit), "form": form, "customer": visit.customer}
     status = 422 if request.method == "POST" else 200

@@ -263,7 +263,8 @@ def _answered(
     request: HttpRequest, source: str, ref: int, said: str, mark: QueueMark | None
 ) -> HttpResponse:
     """The row says what became of it, with a way back where there is one."""
-    can_undo = mark is not None and mark.pk is not None
+    is_for_good = mark is not None and mark.kind == QueueMark.Kind.DONE and mark.until_on
+    can_undo = mark is not None and mark.pk is not None and not is_for_good
     if not wants_fragment(request):
         messages.success(request, said)
         return redirect(reverse("marketing:workbench"))

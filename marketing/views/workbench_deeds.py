@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.core.audit import record_read
 from crm.core.errors import DomainError
 from crm.core.models import User
+from crm.core.parameters import parameters
 from crm.core.words import Text
 from marketing.forms import queue_deeds as forms
 from marketing.market.checks import unanswered
@@ -44,6 +45,12 @@ class Dialog:
     template: str
     about: Any
     steps: Sequence[Step]
+    columns: int = 1
+
+    @property
+    def size(self) -> str:
+        """Of the box: two columns of fields need a wide one."""
+        return "l" if self.columns > 1 else ""
 
 
 Given = Callable[[str], QueryDict | None]  # what was sent to the step of this key
@@ -92,7 +99,7 @@ def _stop(user: User, item: QueueItem, given: Given) -> Dialog:
     form = forms.StopForm(
         given(""), customer_id=stop.customer_id, purpose=stop.purpose, on=stop.on, now=now
     )
-    return Dialog(_at("stop"), stop, [Step("", form, _("Save the visit"))])
+    return Dialog(_at("stop"), stop, [Step("", form, _("Save the visit"))], columns=2)
 
 
 def _coordination(user: User, item: QueueItem, given: Given) -> Dialog:
@@ -110,7 +117,7 @@ def _coordination(user: User, item: QueueItem, given: Given) -> Dialog:
         steps = [second, third]
     else:
         steps = [third, second]
-    return Dialog(_at("coordination"), found, steps)
+    return Dialog(_at("coordination"), found, steps, columns=2)
 
 
 def _correction(user: User, item: QueueItem, given: Given) -> Dialog:
@@ -121,8 +128,15 @@ def _correction(user: User, item: QueueItem, given: Given) -> Dialog:
 
 def _review(user: User, item: QueueItem, given: Given) -> Dialog:
     visit = review_in_reach(user=user, visit_id=item.ref)
-    form = forms.QueueReviewForm(given(""), initial={"version": visit.version})
-    return Dialog(_at("review"), visit, [Step("", form, _("Give the mark"))])
+    told = {"initial": {"version": visit.version}}
+    told["valid_score"] = parameters(timezone.localdate()).number("quality.valid_score")
+    accept = forms.QueueReviewForm(given("accept"), is_accepted=True, **told)
+    back = forms.QueueReviewForm(given("back"), is_accepted=False, **told)
+    steps = [
+        Step("accept", accept, _("Accept the visit"), _("Accept")),
+        Step("back", back, _("Send it back"), _("Send back")),
+    ]
+    return Dialog(_at("review"), visit, steps)
 
 
 def _complaint(user: User, item: QueueItem, given: Given) -> Dialog:

@@ -6,12 +6,18 @@ import pytest
 from django.utils import timezone
 
 from crm.core.errors import DomainError
+from crm.core.models import Task
 from marketing.models import Visit, VisitReview
 from marketing.services.reviews import review_visit
 from tests.factories import make_customer, make_user
-from tests.marketing.factories import make_visit
+from tests.marketing.factories import load_rules, make_visit
 
 URL = "/marketing/reviews/"
+
+
+@pytest.fixture(autouse=True)
+def rules():
+    load_rules()
 
 
 @pytest.fixture
@@ -143,9 +149,25 @@ def test_the_api_lists_and_marks(client, rm, lead):
     client.force_login(lead)
 
     rows = client.get("/api/v1/visit-reviews/").json()["results"]
-    marked = client.post(
-        f"/api/v1/visit-reviews/{visit.pk}/mark/", {"score": 1, "version": rows[0]["version"]}
-    ).json()
+    url, given = f"/api/v1/visit-reviews/{visit.pk}/mark/", {"version": rows[0]["version"]}
+    unsaid = client.post(url, given | {"score": 1})
+    marked = client.post(url, given | {"score": 1, "note": "照片是旧的"}).json()
 
     assert [row["flags"] for row in rows] == [["same_photo"]]
+    assert unsaid.status_code == 422
     assert marked["score"] == 1
+
+
+def test_a_visit_sent_back_says_why_to_whoever_made_it(client, rm, lead):
+    """VIS-6; below ``quality.valid_score`` (3) a visit does not count (g.1)."""
+    visit = lately(rm)
+    client.force_login(lead)
+
+    refused = client.post(f"{URL}{visit.pk}/", {"score": "2", "version": "1", "note": " "})
+    for _press in range(2):
+        mark(visit, lead, score=2, note="小结照抄")
+    mark(lately(rm, name="别家"), lead, score=3)
+
+    assert refused.status_code == 422
+    told = Task.objects.get(owner=rm)
+    assert (told.kind, told.params["note"]) == ("marketing.visit_sent_back", "小结照抄")
