@@ -19,6 +19,7 @@ from marketing.demo.deals import add_deals, gather
 from marketing.demo.frame import Batch, Work
 from marketing.demo.market import add_market
 from marketing.demo.people import batches, patch_of
+from marketing.demo.proofs import known_of
 from marketing.demo.rounds import add_rounds
 from marketing.demo.visits import make_visits
 from marketing.models import (
@@ -56,8 +57,9 @@ def make_field_work(work: Work, say: Say) -> Counter[str]:
             batch = Batch(no, work, managers, keys, sheets)
             patch = patch_of(work, managers)
             visits = make_visits(batch, patch)
+            facts = known_of(batch, patch, visits)
             for deals in gather(batch, patch, visits):
-                add_deals(batch, deals, known)
+                add_deals(batch, deals, known, facts)
             add_rounds(batch, patch, visits)
             rows.update(sheets.copy())
             say(f"{no + 1} / {len(groups)}, {sum(rows.values()):,} rows")

@@ -15,7 +15,9 @@ from customers.demo.plan import Days, Dice, Flags, Floats, Ints
 from customers.models import CREDIT_FAMILIES, ProductFamily
 from marketing.demo import words
 from marketing.demo.frame import Batch, days_of, optional, put, read
+from marketing.demo.moves import add_moves, why_lost
 from marketing.demo.people import Patch
+from marketing.demo.proofs import Known
 from marketing.demo.visits import Visits
 from marketing.models import Mode, Opportunity
 from marketing.pipeline import CREDIT, OTHER, Track
@@ -137,12 +139,25 @@ def gather(batch: Batch, patch: Patch, visits: Visits) -> list[Deals]:
         visit=np.zeros(len(family), dtype=np.int64),
     )
     kind = rows["kind"]
-    return [
+    parts = [
         *_won(batch, found, kind, dice),
         *_refused(found, kind, dice),
         *_lost(batch, patch, dice),
-        *_open(batch, patch, visits, take(found, kind == "pending"), by_family, dice),
+        *_open(batch, patch, visits, take(found, kind == "pending"), dice),
     ]
+    for deals in parts:
+        _fill(deals, by_family)
+    return parts
+
+
+def _fill(deals: Deals, by_family: dict[int, int]) -> None:
+    """Whoever got past a gate has what it asks for: a product version, an amount."""
+    credit = _is_credit(deals.family)
+    ripe = deals.place >= np.where(credit, CREDIT.place("submitted"), OTHER.place("agreed"))
+    version = np.array([by_family.get(number, 0) for number in range(len(FAMILIES))])[deals.family]
+    deals.version = np.where(ripe & (deals.version == 0), version, deals.version)
+    sized = credit & (deals.place > CREDIT.place("qualified")) & np.isnan(deals.amount)
+    deals.amount = np.where(sized, 100_000.0 + deals.customer % 40 * 10_000, deals.amount)
 
 
 def _versions() -> tuple[dict[str, int], dict[int, int]]:
@@ -249,14 +264,7 @@ def _held(batch: Batch) -> set[tuple[int, int]]:
     return {(customer, FAMILY_NO[family]) for customer, family in pairs}
 
 
-def _open(
-    batch: Batch,
-    patch: Patch,
-    visits: Visits,
-    pending: Deals,
-    by_family: dict[int, int],
-    dice: Dice,
-) -> list[Deals]:
+def _open(batch: Batch, patch: Patch, visits: Visits, pending: Deals, dice: Dice) -> list[Deals]:
     """What is on the table today: from a need heard, from an application, or found otherwise."""
     pending.place = np.full(len(pending), CREDIT.place("approved"))
     heard = _heard(batch, patch, visits, dice)
@@ -287,9 +295,6 @@ def _open(
         dice.random(size) < 0.17, 14 + (dice.random(size) * 24).astype(int),
         np.minimum(dice.exponential(4.0, size), 13).astype(int),
     )  # fmt: skip
-    ripe = deals.place >= np.where(credit, CREDIT.place("submitted"), OTHER.place("agreed"))
-    version = np.array([by_family.get(number, 0) for number in range(len(FAMILIES))])[deals.family]
-    deals.version = np.where(ripe, version, 0)
     deals.months = np.where(credit, np.where(np.isnan(deals.months), 12, deals.months), np.nan)
     return [take(deals, keep & (credit | ~has))]
 
@@ -315,22 +320,20 @@ def _heard(batch: Batch, patch: Patch, visits: Visits, dice: Dice) -> Deals:
     return deals
 
 
-def add_deals(batch: Batch, deals: Deals, known: Parameters) -> None:
+def add_deals(batch: Batch, deals: Deals, known: Parameters, facts: Known) -> None:
     """The opportunities and every move of theirs are in the sheets."""
     credit = _is_credit(deals.family)
     for track, which in ((CREDIT, credit), (OTHER, ~credit)):
         part = take(deals, which)
         if len(part):
-            _add_track(batch, part, track, known)
+            _add_track(batch, part, track, known, facts)
 
 
-def _add_track(batch: Batch, deals: Deals, track: Track, known: Parameters) -> None:
-    from marketing.demo.moves import add_moves
-
+def _add_track(batch: Batch, deals: Deals, track: Track, known: Parameters, facts: Known) -> None:
     dice = batch.work.rng(batch.no, f"moves {track.key} {deals.state} {len(deals)}")
     size = len(deals)
     pk = batch.keys.take(Opportunity, size)
-    times = add_moves(batch, deals, track, known, pk, dice)
+    times = add_moves(batch, deals, track, known, facts, pk, dice)
     keys = [stage.key for stage in track.stages]
     chance = [
         1.0 if stage.is_last else float(known.decimal(f"pipeline.chance.{track.key}.{stage.key}"))
@@ -343,6 +346,7 @@ def _add_track(batch: Batch, deals: Deals, track: Track, known: Parameters) -> N
         "pipeline": track.key,
         "family": chosen(FAMILIES, deals.family),
         "version_chosen_id": optional(deals.version, deals.version > 0),
+        "title": _heard_words(deals),
         "amount": deals.amount,
         "months": optional(
             np.clip(np.nan_to_num(deals.months, nan=0), 1, 360).astype(np.int64),
@@ -358,6 +362,15 @@ def _add_track(batch: Batch, deals: Deals, track: Track, known: Parameters) -> N
     put(batch.sheets, Opportunity, size, columns | times | _following(batch, deals, times, dice))
 
 
+def _heard_words(deals: Deals) -> pa.Array:
+    """The need of each in the customer's words, always the same for one customer and family."""
+    texts = [words.HEARD.get(family, (words.OTHER_NEED,)) for family in FAMILIES]
+    many = np.array([len(some) for some in texts])
+    start = np.cumsum(many) - many
+    index = start[deals.family] + deals.customer % many[deals.family]
+    return chosen([text for some in texts for text in some], index)
+
+
 def _following(
     batch: Batch, deals: Deals, times: dict[str, object], dice: Dice
 ) -> dict[str, object]:
@@ -366,13 +379,8 @@ def _following(
     if deals.state == "won":
         return {}
     if deals.state == "lost":
-        reason = deals.reason if deals.reason is not None else np.zeros(size, dtype=int)
-        to_other = reason == REASONS.index("competitor")
-        other = chosen(words.COMPETITORS, (dice.random(size) * len(words.COMPETITORS)).astype(int))
-        return {
-            "lost_reason": chosen(REASONS, reason),
-            "lost_to": pa.compute.if_else(pa.array(to_other), other, ""),
-        }
+        reason, other = why_lost(deals)
+        return {"lost_reason": reason, "lost_to": other}
     has = dice.random(size) < 0.94
     day = batch.work.today + np.rint(dice.normal(2.5, 4.5, size)).astype("timedelta64[D]")
     day = np.maximum(day, np.asarray(times["last_action_on"]))

@@ -9,31 +9,33 @@ import pyarrow as pa
 
 from crm.core.parameters import Parameters
 from customers.demo.draw import words as chosen
-from customers.demo.plan import Days, Dice, Floats, Ints
+from customers.demo.plan import Days, Dice, Flags, Floats, Ints
 from marketing.demo import words
 from marketing.demo.frame import Batch, moment, optional, put
+from marketing.demo.proofs import Known, Shown, evidence, shown, ticks_of
 from marketing.models import StageEvent
 from marketing.pipeline import LOST, Track
 from marketing.pipeline.clock import stage_days
 
 DAY = 86_400
+SKIPPED = 0.015  # of the stages on the way
 
 
 def add_moves(
-    batch: Batch, deals: Any, track: Track, known: Parameters, pk: Ints, dice: Dice
+    batch: Batch, deals: Any, track: Track, known: Parameters, facts: Known, pk: Ints, dice: Dice
 ) -> dict[str, object]:
-    """The stage events are in the sheets; the times of the opportunities are returned."""
+    """The stage events are in the sheets; times and ticks of the opportunities are returned."""
     size = len(deals)
     sla = _allowed(deals, track, known)
     last = deals.place
     entered, end = _entered(batch, deals, sla, dice)
     place = np.arange(len(track.stages))
-    happened = place <= last[:, None]
-    closes = deals.state == "lost"
-    row, step = np.nonzero(happened)
-    _add_events(batch, deals, track, pk, entered, row, step, dice)
-    if closes:
-        _add_losses(batch, deals, track, pk, entered, end, dice)
+    over = _passed_over(last, len(track.stages), dice)
+    proofs = shown(batch, deals, track, known, facts, entered)
+    row, step = np.nonzero((place <= last[:, None]) & ~over)
+    _add_events(batch, deals, track, pk, entered, (row, step, over), proofs, dice)
+    if deals.state == "lost":
+        _add_losses(batch, deals, track, pk, entered, end)
     rows = np.arange(size)
     since = entered[rows, last]
     open_ = deals.state == "open"
@@ -43,6 +45,7 @@ def add_moves(
     left = np.where(place[:-1] >= last[:, None], sla, 0).sum(axis=1) * (0.8 + dice.random(size))
     expected = np.maximum(local, batch.work.today - np.timedelta64(6, "D"))
     return {
+        "evidence": ticks_of(proofs, over),
         "opened_at": entered[:, 0],
         "stage_since": since,
         "stage_due_on": due if open_ else None,
@@ -131,15 +134,23 @@ def _stood(batch: Batch, deals: Any, spent: Floats, minute: Ints, dice: Dice) ->
     return moment(since, minute[:, 0]), moment(since, minute[:, 0])
 
 
+def _passed_over(last: Ints, stages: int, dice: Dice) -> Flags:
+    """The stage that was skipped on the way, one at the most; by stage of each deal."""
+    place = np.arange(stages)
+    over = (dice.random((len(last), stages)) < SKIPPED) & (place > 0) & (place < last[:, None])
+    return np.asarray(over & (np.cumsum(over, axis=1) == 1))
+
+
 def _add_events(
-    batch: Batch, deals: Any, track: Track, pk: Ints, entered: Days, row: Ints, step: Ints,
-    dice: Dice,
+    batch: Batch, deals: Any, track: Track, pk: Ints, entered: Days,
+    moves: tuple[Ints, Ints, Flags], proofs: Shown, dice: Dice,
 ) -> None:  # fmt: skip
+    row, step, over = moves
     keys = ["", *(stage.key for stage in track.stages)]
-    at = entered[row, step]
-    before = entered[row, np.maximum(step - 1, 0)]
     first = step == 0
-    skipped = ~first & (dice.random(len(row)) < 0.015)
+    skipped = ~first & over[row, np.maximum(step - 1, 0)]
+    start = np.maximum(step - np.where(skipped, 2, 1), 0)  # where it came from
+    at = entered[row, step]
     skips = chosen(words.SKIPS, (dice.random(len(row)) * len(words.SKIPS)).astype(int))
     put(
         batch.sheets,
@@ -148,13 +159,14 @@ def _add_events(
         {
             "customer_id": deals.customer[row],
             "opportunity_id": pk[row],
-            "from_stage": chosen(keys, step),
+            "from_stage": chosen(keys, np.where(first, 0, start + 1)),
             "to_stage": chosen(keys, step + 1),
             "at": at,
             "by_id": deals.manager[row],
             "scope_no": deals.scope_no[row],
-            "days_in_stage": optional(_days(at - before), ~first),
+            "days_in_stage": optional(_days(at - entered[row, start]), ~first),
             "amount": deals.amount[row],
+            "evidence": evidence(proofs, row, step, skipped),
             "skip_reason": pa.compute.if_else(pa.array(skipped), skips, ""),
         },
     )
@@ -164,11 +176,10 @@ def _days(span: Days) -> Floats:
     return np.round(span.astype("timedelta64[s]").astype(float) / DAY, 2)
 
 
-def _add_losses(
-    batch: Batch, deals: Any, track: Track, pk: Ints, entered: Days, end: Days, dice: Dice
-) -> None:
+def _add_losses(batch: Batch, deals: Any, track: Track, pk: Ints, entered: Days, end: Days) -> None:
     keys = [stage.key for stage in track.stages]
     since = entered[np.arange(len(pk)), deals.place]
+    reason, other = why_lost(deals)
     put(
         batch.sheets,
         StageEvent,
@@ -183,5 +194,18 @@ def _add_losses(
             "scope_no": deals.scope_no,
             "days_in_stage": _days(end - since),
             "amount": deals.amount,
+            "evidence": pa.compute.binary_join_element_wise(
+                '{"reason": "', reason, '", "lost_to": "', other, '", "note": ""}', ""
+            ),
         },
     )
+
+
+def why_lost(deals: Any) -> tuple[pa.Array, pa.Array]:
+    """The reason of each loss, and to whom where it was a competitor."""
+    from marketing.demo.deals import REASONS
+
+    reason = deals.reason if deals.reason is not None else np.zeros(len(deals), dtype=int)
+    to_other = reason == REASONS.index("competitor")
+    other = chosen(words.COMPETITORS, deals.customer % len(words.COMPETITORS))
+    return chosen(REASONS, reason), pa.compute.if_else(pa.array(to_other), other, "")

@@ -176,6 +176,33 @@ SKIPS = (
     "紧急用款，经团队负责人同意",
     "同一客户近期已做过调查",
 )
+PROOFS = {  # by check of a gate; year and number follow
+    "cross_check": ("三方核对差异在一成以内，底稿 ", "流水、开票、用电交叉核对，底稿 "),
+    "papers_complete": ("资料已收齐，清单 ", "授信资料齐全，扫描件 "),
+    "contract_signed": ("借款合同 ", "最高额借款合同 "),
+    "customer_agreed": ("老板电话确认同意，通话记录 ", "客户在报价单上签字，编号 "),
+    "balance_kept": ("余额连续三十天达标，账户明细 ", "月内最低余额达标，台账 "),
+    "receipts_come": ("连续七天日均收款五笔以上，商户后台截图 ", "一周收款正常，对账单 "),
+    "wages_paid": ("首次代发成功，批次 ", "首月工资已发放，回单 "),
+    "in_use": ("首笔业务已办理，凭证 ", "客户已在使用，回访记录 "),
+}
+HEARD = {  # the need in the customer's words, by product family
+    "loan": ("装修和扩店", "接了新订单要垫资", "他行到期想转过来"),
+    "working_capital_loan": ("春节前备货", "周转进货款", "账期拉长，补流动资金", "旺季囤原料"),
+    "fixed_asset_loan": ("添置两台设备", "买厂房付首期", "更新生产线"),
+    "supply_chain_loan": ("核心企业账期长，想用应收款融资", "按订单提前拿货款"),
+    "startup_guaranteed_loan": ("刚开店，想用创业担保贷款", "退役创业，申请贴息贷款"),
+    "farm_production_loan": ("买化肥种苗", "扩种大棚", "收购季周转"),
+    "acquiring": ("要收款码和每日对账", "几台收款机想并成一个"),
+    "payroll": ("想由我行代发工资", "员工工资卡换到我行"),
+    "account_card": ("想把结算账户转来", "新公司开基本户"),
+    "deposit": ("三个月内不用的钱想存定期", "回笼货款先存着"),
+    "wealth": ("闲置资金想理财", "存款到期想换收益高一点的"),
+    "insurance": ("问财产险和雇主责任险", "车队想统一投保"),
+    "online_payment": ("网店要接线上支付", "小程序下单要能付款"),
+    "payment_settlement": ("跨行付款手续费高，想换过来", "批量付供应商货款"),
+}
+OTHER_NEED = "客户主动问起"
 REVIEW_NOTES = (
     "记录具体，下一步清楚",
     "事实较少，建议补七类数据",

@@ -1,13 +1,14 @@
 """The made-up field work hangs together: nothing overlaps, nothing lies ahead, ends are real."""
 
 import itertools
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Count, F
 
 from crm.core.models import Task, User
+from crm.core.parameters import parameters
 from customers.models import Loan
 from marketing.demo.build import make_field_work
 from marketing.demo.frame import Work
@@ -49,7 +50,11 @@ def told():
                 "customer_id", "stage", "amount", "opened_at", "closed_at"
             )
         ),
-        list(StageEvent.objects.order_by("pk").values_list("opportunity_id", "to_stage", "at")),
+        list(
+            StageEvent.objects.order_by("pk").values_list(
+                "opportunity_id", "to_stage", "at", "evidence", "skip_reason"
+            )
+        ),
         list(RegTarget.objects.order_by("pk").values_list("branch_id", "metric", "target")),
     )
 
@@ -84,16 +89,67 @@ def test_each_visit_has_a_next_step_within_a_month_or_a_reason(worked):
 
 
 def test_moves_of_an_opportunity_follow_one_another_to_where_it_stands(worked):
-    """OPP-2: each stage once, in order, times never backwards."""
+    """OPP-2: each stage once, in order, but for those skipped for a reason; never back in time."""
     for row in Opportunity.objects.prefetch_related("events"):
         events = sorted(row.events.all(), key=lambda event: event.pk)
         stages = [event.to_stage for event in events if event.to_stage != "lost"]
         track = [stage.key for stage in TRACKS[row.pipeline].stages]
-        assert stages == track[: track.index(row.stage) + 1]
+        skips = [event for event in events if event.skip_reason]
+        assert len(stages) + len(skips) == track.index(row.stage) + 1
+        assert stages == [key for key in track if key in stages] and stages[-1] == row.stage
+        assert [event.from_stage for event in events] == ["", *(e.to_stage for e in events[:-1])]
         assert all(a.at <= b.at for a, b in itertools.pairwise(events))
         assert (events[-1].to_stage == "lost") == (row.state == "lost")
         assert events[0].at == row.opened_at
         assert events[-1].at == (row.closed_at or row.stage_since)
+
+
+def test_each_move_carries_what_its_gate_asked_for_as_one_by_hand_does(worked):
+    """OPP-2: the evidence of the exit criteria, in the shape that a move keeps."""
+    skips = 0
+    for event in StageEvent.objects.exclude(from_stage="").select_related("opportunity"):
+        row, track = event.opportunity, TRACKS[event.opportunity.pipeline]
+        if event.to_stage == "lost":
+            told = {"reason": row.lost_reason, "lost_to": row.lost_to, "note": ""}
+            assert event.evidence == told
+            assert bool(row.lost_to) == (row.lost_reason == "competitor")
+            continue
+        passed = track.between(event.from_stage, event.to_stage)
+        asked = {check.key: check for stage in passed for check in stage.checks(row.family)}
+        assert event.evidence.keys() == asked.keys()
+        for key, told in event.evidence.items():
+            if told["answer"] == "unknown":
+                assert event.skip_reason and key not in row.evidence and len(passed) == 2
+                continue
+            assert told["answer"] == "yes"
+            assert asked[key].is_computed or told["note"]
+            if "note" in told:
+                assert told["by"] == event.by_id
+                assert datetime.fromisoformat(told["at"]) == event.at
+                assert row.evidence[key] == {k: told[k] for k in ("note", "by", "at")}
+        skips += len(passed) == 2
+        assert (len(passed) == 2) == bool(event.skip_reason)
+    assert skips
+
+
+def test_facts_of_the_gates_are_beyond_their_limits(worked):
+    known = parameters(AS_OF)
+    for stage, key, limit in (
+        ("investigated", "complete_for_qualified", "pipeline.completeness.qualified"),
+        ("submitted", "complete_for_submission", "pipeline.completeness.investigated"),
+    ):
+        told = StageEvent.objects.filter(to_stage=stage, skip_reason="")
+        values = [float(event.evidence[key]["actual"]) for event in told]
+        assert values and min(values) >= known.number(limit) and max(values) <= 100
+    visits = StageEvent.objects.filter(to_stage="submitted", skip_reason="")
+    assert all(int(event.evidence["visit_done"]["actual"]) >= 1 for event in visits)
+
+
+def test_whoever_got_past_a_gate_has_what_it_asks_for(worked):
+    assert not Opportunity.objects.filter(title="").exists()
+    later = Opportunity.objects.filter(pipeline="credit").exclude(stage__in=("lead", "qualified"))
+    assert not later.filter(amount=None).exists()
+    assert not later.filter(expected_on=None).exists()
 
 
 def test_won_loans_end_on_the_day_a_loan_was_drawn(worked):
