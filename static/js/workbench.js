@@ -35,17 +35,21 @@ for (const [name, problem] of [["htmx:sendError", "offline"], ["htmx:timeout", "
     if (form) say(form, words.problems[problem]);
   });
 
-// With the keyboard: a wrong field first; after a row is done the next one.
+// With the keyboard: the wrong field, else the first one (a phone keeps its keyboard down); after a row is done the next one.
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.detail.target.id === "dialog-place")
-    event.detail.target.querySelector("[aria-invalid=true], .field--wrong input")?.focus();
+  const place = event.detail.target;
+  if (place.id !== "dialog-place") return;
+  const wrong = place.querySelector("[aria-invalid=true], .field--wrong input");
+  const first = place.querySelector(".queue__do :is(input:not([type=hidden]), textarea, select)");
+  if (wrong) wrong.focus();
+  else if (matchMedia("(pointer: fine)").matches) first?.focus();
 });
 document.addEventListener("htmx:load", (event) => {
   const row = event.detail.elt.closest?.("[data-row]");
   if (!row || document.activeElement !== document.body) return;
-  const isDone = row.matches("[data-queue-done]");
-  const next = isDone ? row.nextElementSibling : row;
-  (next?.querySelector("a.item__title") || row.querySelector("button, a"))?.focus();
+  const places = [row, row.nextElementSibling, row.previousElementSibling];
+  const names = places.map((place) => place?.querySelector("a.item__title"));
+  (names.find(Boolean) || row.querySelector("button, a"))?.focus();
 });
 
 // Without a position, or without leave to ask for it, the list starts at the unit's own place.
