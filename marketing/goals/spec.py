@@ -96,6 +96,11 @@ class Metric:
         return self.calibers[0]
 
     @property
+    def gap_unit(self) -> Unit:
+        """What is missing of a share or a rate is told in percentage points."""
+        return Unit.POINTS if self.unit in {Unit.SHARE, Unit.RATE} else self.unit
+
+    @property
     def is_additive(self) -> bool:
         """Whether the figures of children add up to their parent's."""
         return self.formula in {Formula.COUNT, Formula.SUM}

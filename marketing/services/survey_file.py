@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from unicodedata import normalize
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from crm.core.errors import DomainError
 from crm.core.models import IndustryCode
+from crm.core.parameters import parameters
 from customers.imports.mapping import bound, guessed
 from customers.imports.readers import BadFile, Table, open_table
 from customers.imports.sentences import sentence
@@ -20,7 +22,7 @@ from customers.services.imports.rows import RowFault, Rows, read_rows
 from customers.services.imports.storage import remove, store, stored_path
 from marketing.imports import SURVEY_LINES
 from marketing.market.survey import table_of
-from marketing.services.survey_lines import LineInput
+from marketing.services.survey_lines import LineInput, check_lines
 
 
 @dataclass
@@ -30,6 +32,31 @@ class SurveyFile:
     lines: list[LineInput] = field(default_factory=list)
     faults: list[RowFault] = field(default_factory=list)
     read: int = 0
+
+
+@dataclass(frozen=True)
+class FaultLine:
+    """What is wrong with one line of a file: where, the value, and why."""
+
+    line: int
+    column: str
+    value: str
+    why: str
+
+
+def survey_faults(read: SurveyFile, *, today: date) -> list[FaultLine]:
+    """Everything that is wrong with a file, line by line; none when it may be kept."""
+    points = parameters(today).decimal("survey.share_points")
+    names = {"share_disagrees": SURVEY_LINES.by_key["share"].label}
+    found = [
+        FaultLine(one.line, one.column, one.value, sentence(one.code, one.details))
+        for one in read.faults
+    ]
+    found += [
+        FaultLine(one.line.line, str(names.get(one.code, one.line.value)), one.value, one.sentence)
+        for one in check_lines(read.lines, points=points)
+    ]
+    return sorted(found, key=lambda one: one.line)
 
 
 def read_survey_file(pieces: Iterable[bytes]) -> SurveyFile:

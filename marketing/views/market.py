@@ -109,7 +109,8 @@ def _shown(cell: Cell, most: float) -> dict[str, Any]:
     return {
         "cell": cell,
         "level": level,
-        "url": address(cell, which) if cell.count else "",
+        "url": address(cell, which),
+        "is_below": cell.average is not None and (share or 0) < cell.average,
         "new_url": address(cell, "new") if cell.ours.new_holders else "",
     }
 

@@ -19,7 +19,6 @@ from crm.core.fragments import render_page
 from crm.core.models import User
 from crm.core.parameters import parameters
 from crm.core.roles import Can
-from customers.imports.sentences import sentence
 from marketing.forms.survey import (
     FORM_LABELS,
     LinesForm,
@@ -39,8 +38,7 @@ from marketing.selectors.survey import (
     survey_tables,
 )
 from marketing.services.survey import approve_survey, drop_survey, save_survey
-from marketing.services.survey_file import SurveyFile, read_survey_file
-from marketing.services.survey_lines import LineFault, check_lines
+from marketing.services.survey_file import read_survey_file, survey_faults
 from marketing.views.market_sections import market_tabs
 
 BOTH = ["GET", "POST"]
@@ -207,8 +205,7 @@ def _read_file(
     except DomainError as error:
         upload.add_error("file", str(error.message))
         return None
-    points = parameters(timezone.localdate()).decimal("survey.share_points")
-    faults = _faults(read, check_lines(read.lines, points=points))
+    faults = survey_faults(read, today=timezone.localdate())
     context |= {"read": read, "faults": faults, "is_fine": not faults}
     if faults or upload.cleaned_data["only_check"]:
         return None
@@ -220,30 +217,6 @@ def _read_file(
         return None
     messages.success(request, _("The draft is kept; somebody else approves it."))
     return redirect(kept)
-
-
-def _faults(read: SurveyFile, together: list[LineFault]) -> list[dict[str, Any]]:
-    """What is wrong, by line: place, value and reason."""
-    rows = [
-        {
-            "line": fault.line,
-            "column": fault.column,
-            "value": fault.value,
-            "why": sentence(fault.code, fault.details),
-        }
-        for fault in read.faults
-    ]
-    names = {"share_disagrees": SURVEY_LINES.by_key["share"].label}
-    rows += [
-        {
-            "line": fault.line.line,
-            "column": names.get(fault.code, fault.line.value),
-            "value": fault.value,
-            "why": fault.sentence,
-        }
-        for fault in together
-    ]
-    return sorted(rows, key=lambda row: row["line"])
 
 
 @require_GET

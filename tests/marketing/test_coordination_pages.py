@@ -156,11 +156,14 @@ def test_each_cell_of_the_heat_map_opens_as_many_customers_as_it_says(client, rm
     client.force_login(rm)
 
     html = client.get(MARKET).content.decode()
-    (url,) = re.findall(r'<a href="(/marketing/market/customers/[^"]*which=holders)"', html)
-    rows = client.get(unescape(url)).content.decode()
+    cells = re.findall(r'<td class="heat[^>]*>(.*?)</td>', html, re.S)
+    shown = [re.search(r"(\d+) / (\d+)", re.sub(r"<[^>]+>", "", one)).groups() for one in cells]
+    urls = [re.search(r'href="([^"]*which=holders)"', one).group(1) for one in cells]
 
-    assert "3 / 100" in re.sub(r"<[^>]+>", "", html)
-    assert rows.count('class="rowlink"') == 3
+    assert sorted(shown) == [("0", "50"), ("3", "100")]
+    for (count, _market), url in zip(shown, urls, strict=True):
+        rows = client.get(unescape(url)).content.decode()
+        assert rows.count('class="rowlink"') == int(count), url
 
 
 def test_an_item_is_worked_on_from_its_page(client, rm):

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -274,3 +275,79 @@ def test_a_file_that_is_no_table_is_refused_in_words():
 
     assert refused.value.status == 422
     assert "file" in refused.value.fields
+
+
+# --- the same file from the command line
+
+
+def sheet(tmp_path, *rows: str):
+    path = tmp_path / "survey.csv"
+    path.write_text("主体类型,经营类别,户数,占比\n" + "".join(f"{row}\n" for row in rows), "utf-8")
+    return path
+
+
+def command(path, by, **more):
+    given_ = {"user": by.username, "region": "330402", "source": "registry", "as_of": "2026-06-30"}
+    call_command("import_survey", path, **given_ | more)
+
+
+def test_a_survey_file_from_the_command_line_is_a_draft_of_its_writer(tmp_path):
+    head = make_user("branch_head")
+    make_region()
+
+    command(sheet(tmp_path, "小微企业,餐饮服务,300,30%", "小微企业,其他服务,700,"), head)
+
+    survey = MarketSurvey.objects.get()
+    assert (survey.state, survey.made_by, survey.branch) == ("draft", head, head.branch)
+    assert (survey.region_id, survey.as_of, survey.confidence) == ("330402", date(2026, 6, 30), 3)
+    assert sorted(survey.lines.values_list("survey_kind", "count")) == [
+        ("catering", 300),
+        ("other_services", 700),
+    ]
+
+
+def test_a_wrong_line_keeps_nothing_and_stands_in_the_error_file(tmp_path, capsys):
+    head = make_user("branch_head")
+    make_region()
+    told = tmp_path / "errors.csv"
+
+    with pytest.raises(CommandError):
+        command(
+            sheet(tmp_path, "小微企业,餐饮服务,300,80%", "小微企业,其他服务,多少,"),
+            head,
+            errors=told,
+        )
+
+    assert not MarketSurvey.objects.exists()
+    lines_ = told.read_text("utf-8-sig").splitlines()
+    assert lines_[0] == "行号,列,值,原因"
+    assert [line.split(",")[:3] for line in lines_[1:]] == [
+        ["2", "占比", "80.00%"],
+        ["3", "户数", "多少"],
+    ]
+
+
+def test_a_dry_run_of_a_survey_keeps_nothing(tmp_path):
+    make_region()
+
+    command(sheet(tmp_path, "小微企业,餐饮服务,300,"), make_user("branch_head"), dry_run=True)
+
+    assert not MarketSurvey.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"region": "999999"}, {"source": "rumour"}, {"as_of": "2026-02-30"}, {"confidence": 6}],
+)
+def test_an_unknown_word_of_the_command_is_told(tmp_path, more):
+    make_region()
+
+    with pytest.raises(CommandError):
+        command(sheet(tmp_path, "小微企业,餐饮服务,300,"), make_user("branch_head"), **more)
+
+
+def test_who_may_not_write_surveys_may_not_from_the_command_line_either(tmp_path):
+    make_region()
+
+    with pytest.raises(CommandError):
+        command(sheet(tmp_path, "小微企业,餐饮服务,300,"), make_user("rm"))
