@@ -18,13 +18,14 @@ from marketing.boards.spec import Narrow
 from marketing.boards.statements import months_of
 from marketing.models import BranchStrategy
 from marketing.selectors.board import Board, Shown
-from marketing.selectors.board_sight import choices_of
+from marketing.selectors.board_sight import choices_of, territory_names
 
 YEAR = "year"
 _FIELDS = {
     Narrow.INDUSTRY: "section",
     Narrow.GROUP: "unnest(groups)",
     Narrow.FAMILY: "unnest(families)",
+    Narrow.TERRITORY: "unnest(territories)::text",
 }
 
 
@@ -53,7 +54,7 @@ class StrategyView:
 def strategy_of(*, board: Board) -> StrategyView | None:
     """The strategy of the unit the board is about; else of the first unit in sight with one.
 
-    None before the first count, or without an approved strategy of the year. Two queries.
+    None before the first count, or without an approved strategy of the year. A few queries.
     """
     if board.run is None or not board.sight.units:
         return None
@@ -70,26 +71,37 @@ def strategy_of(*, board: Board) -> StrategyView | None:
         Narrow.INDUSTRY: row.focus_industries,
         Narrow.GROUP: row.focus_groups,
         Narrow.FAMILY: row.focus_families,
+        Narrow.TERRITORY: [str(key) for key in row.focus_territories],
     }
     unit = row.branch_id if row.branch_id in board.run.wide else None
     counted = _counted(focus, period, places, unit)
     whole = counted.get(("", ""), {}).get("drawn", (0, 0.0))[1]
     names = _names(row)
     lines = [
-        _line(narrow, value, names.get(value, value), counted.get((str(narrow), value), {}), whole)
+        _line(
+            narrow,
+            value,
+            names.get((narrow == Narrow.TERRITORY, value), value),
+            counted.get((str(narrow), value), {}),
+            whole,
+        )
         for narrow, values in focus.items()
         for value in values
     ]
     return StrategyView(row, lines)
 
 
-def _names(row: BranchStrategy) -> dict[str, Text]:
-    """The words of every focus."""
+def _names(row: BranchStrategy) -> dict[tuple[bool, str], Text]:
+    """The words of every focus, by whether it is a territory: 52 is a trade, too."""
     industries = IndustryCode.objects.filter(pk__in=row.focus_industries)
     found: dict[str, Text] = {
         one.pk: in_own_language(one.name_zh, one.name_en) for one in industries
     }
-    return found | choices_of(Narrow.GROUP) | choices_of(Narrow.FAMILY)
+    found |= choices_of(Narrow.GROUP) | choices_of(Narrow.FAMILY)
+    places = territory_names(keys=row.focus_territories)
+    return {(False, key): label for key, label in found.items()} | {
+        (True, str(key)): name for key, name in places.items()
+    }
 
 
 def _line(

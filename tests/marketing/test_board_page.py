@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from crm.core.models import AuditEntry, Job, RuleParameter, User
 from crm.core.roles import Can
-from customers.models import Loan
+from customers.models import Loan, Territory, TerritoryMember
 from marketing.boards.measures import MEASURES
 from marketing.boards.tiles import GROUPS
 from marketing.models import BoardRun, BranchStrategy
@@ -277,16 +277,19 @@ def test_the_strategy_of_the_unit_stands_beside_what_came_of_it(client, branch):
         balance_amount=1, rate="0.04", drawn_on=date(2026, 3, 2), matures_on=date(2027, 3, 2),
         repayment_mode="bullet", guarantee_mode="credit", five_class="normal",
     )  # fmt: skip
+    park = Territory.objects.create(code="P1", name="五金园", kind="park", branch=branch.unit)
+    TerritoryMember.objects.create(customer=customer, territory=park)
     BranchStrategy.objects.create(
         branch=branch.unit, year=2026, positioning="服务五金园", focus_families=["loan"],
-        state="approved",
+        focus_territories=[park.pk], state="approved",
     )  # fmt: skip
     count_boards(as_of=AS_OF)
 
     html = page(client, branch.head, URL + f"?unit={branch.unit.pk}")
 
     assert "服务五金园" in html
-    assert "30 万元" in html
+    assert html.count("30 万元") >= 2  # of the family and of the place
+    assert f"territory={park.pk}" in html
 
 
 def test_the_api_says_the_numbers_of_the_page_and_opens_their_rows(client, branch):
