@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from crm.core.models import Branch, IndustryCode, RegionCode, User
 from crm.core.services.numbering import place_person
-from customers.models import Customer
+from customers.models import Customer, Territory
 from marketing.demo.frame import Work
 from marketing.goals import METRICS, Direction, Metric, Parts
 from marketing.goals.pace import Goal, share_gone
@@ -49,6 +49,13 @@ STRATEGIES = (
         "不做无流转合同的大户；不做异地养殖代养项目。",
     ),
 )  # fmt: skip
+
+
+MIXES = (
+    {"working_capital_loan": "0.5", "supply_chain_loan": "0.2", "fixed_asset_loan": "0.15"},
+    {"fixed_asset_loan": "0.3", "supply_chain_loan": "0.3", "working_capital_loan": "0.3"},
+    {"farm_production_loan": "0.4", "working_capital_loan": "0.35"},
+)
 
 
 def add_market(work: Work) -> Counter[str]:
@@ -317,6 +324,7 @@ def _strategies(work: Work, head: User) -> int:
         maker = User.objects.filter(branch=branch, role="branch_head", is_active=True).first()
         waits = len(branches) > 1 and number == len(branches) - 1
         goals = RegTarget.objects.filter(branch=branch, metric__in=PLANNED, state="approved")
+        places = _focus_places(branch)
         if not waits:
             set_focus(
                 unit=branch,
@@ -324,6 +332,7 @@ def _strategies(work: Work, head: User) -> int:
                 industries=industries,
                 groups=groups,
                 families=families,
+                territories=places,
             )
         BranchStrategy.objects.create(
             branch=branch,
@@ -332,6 +341,9 @@ def _strategies(work: Work, head: User) -> int:
             focus_industries=list(industries),
             focus_groups=list(groups),
             focus_families=list(families),
+            focus_territories=places,
+            territory_plan={f"{key}": 4 + 2 * place for place, key in enumerate(places)},
+            product_mix=MIXES[number % len(MIXES)],
             styles=list(styles),
             avoided=avoided,
             goals={row.metric: str(row.target.normalize()) for row in goals},
@@ -341,3 +353,16 @@ def _strategies(work: Work, head: User) -> int:
             decided_at=None if waits else _at(date(work.as_of.year, 1, 28)),
         )
     return len(branches)
+
+
+def _focus_places(branch: Branch) -> list[int]:
+    """A park, a market and a cluster of the branch, those with most customers."""
+    mine = Territory.objects.filter(
+        branch__scope_lo__gte=branch.scope_lo, branch__scope_hi__lte=branch.scope_hi
+    ).annotate(customers=Count("members"))
+    found = []
+    for kind in (Territory.Kind.PARK, Territory.Kind.MARKET, Territory.Kind.CLUSTER):
+        best = mine.filter(kind=kind).order_by("-customers", "code").first()
+        if best is not None:
+            found.append(best.pk)
+    return found

@@ -20,9 +20,7 @@ from marketing.models import BranchStrategy
 from marketing.selectors.strategy import industry_choices
 
 PERCENT = Decimal("0.01")
-NAMES = (
-    "positioning", "focus_industries", "focus_groups", "focus_families", "styles", "avoided",
-)  # fmt: skip
+NAMES = ("positioning", "focus_groups", "focus_families", "styles", "avoided")
 
 
 @dataclass(frozen=True)
@@ -40,8 +38,11 @@ class StrategyForm(forms.Form):
     positioning = forms.CharField(
         label=_("positioning"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 3})
     )
-    focus_industries = forms.MultipleChoiceField(
-        label=_("Focus industries"), required=False, widget=forms.SelectMultiple(attrs={"size": 8})
+    focus_sections = forms.MultipleChoiceField(
+        label=_("Focus industries"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    focus_divisions = forms.MultipleChoiceField(
+        label=_("Divisions within them"), required=False, widget=forms.CheckboxSelectMultiple
     )
     focus_groups = forms.MultipleChoiceField(
         label=_("Focus groups"),
@@ -75,12 +76,28 @@ class StrategyForm(forms.Form):
     ) -> None:
         if strategy is not None:
             kwargs["initial"] = {name: getattr(strategy, name) for name in (*NAMES, "version")}
+            chosen = strategy.focus_industries
+            kwargs["initial"] |= {"focus_sections": chosen, "focus_divisions": chosen}
         super().__init__(*args, **kwargs)
-        self.fields["focus_industries"].choices = industry_choices()  # type: ignore[attr-defined]  # declared above
+        self._choose_industries()
         self.places = places
         self._add_goals(strategy.goals if strategy else {})
         self._add_mix(strategy.product_mix if strategy else {})
         self._add_places(strategy)
+
+    def _choose_industries(self) -> None:
+        """Sections are one letter, divisions two digits."""
+        known = industry_choices()
+        for name, width in (("focus_sections", 1), ("focus_divisions", 2)):
+            shown = [(code, label) for code, label in known if len(code) == width]
+            self.fields[name].choices = shown  # type: ignore[attr-defined]  # declared above
+
+    @property
+    def chosen_divisions(self) -> str:
+        """The divisions chosen, as the closed list names them."""
+        field: Any = self.fields["focus_divisions"]
+        chosen = set(self["focus_divisions"].value() or ())
+        return "、".join(str(label) for code, label in field.choices if code in chosen)
 
     def _add_goals(self, goals: dict[str, str]) -> None:
         for key in PLANNED:
@@ -145,6 +162,7 @@ class StrategyForm(forms.Form):
         plan = {f"{one.pk}": data[f"win_{one.pk}"] for one in self.places if data[f"win_{one.pk}"]}
         goals = {key: data[f"goal_{key}"] for key in PLANNED if data[f"goal_{key}"] is not None}
         return {name: data[name] for name in NAMES} | {
+            "focus_industries": [*data["focus_sections"], *data["focus_divisions"]],
             "focus_territories": [
                 one.pk for one in self.places if data[f"place_{one.pk}"] or f"{one.pk}" in plan
             ],

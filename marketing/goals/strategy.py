@@ -37,7 +37,7 @@ FOCUSES: Catalogue[FocusKind] = Catalogue(
         FocusKind("family", _("family"), "focus_families", "%(value)s = ANY(p.families)"),
         FocusKind(
             "territory",
-            _("territory"),
+            _("Territory"),
             "focus_territories",
             "EXISTS (SELECT FROM customers_territorymember m "
             "WHERE m.customer_id = c.id AND m.territory_id = %(value)s::bigint)",

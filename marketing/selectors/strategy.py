@@ -46,6 +46,11 @@ class Focus:
     new: int  # customers since the start of the year
     plan: int | None  # customers to win in the year, where the strategy says so
 
+    @property
+    def reached(self) -> Decimal | None:
+        """The new customers as a share of those to win."""
+        return Decimal(self.new) / self.plan if self.plan else None
+
 
 @dataclass(frozen=True)
 class MixLine:

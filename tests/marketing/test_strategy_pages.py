@@ -89,7 +89,8 @@ def test_the_form_keeps_what_was_chosen(client, branch):
         {
             "positioning": "皮革城里的设备行",
             "focus_families": ["fixed_asset_loan"],
-            "focus_industries": ["19"],
+            "focus_sections": ["F"],
+            "focus_divisions": ["19"],
             "styles": ["industry"],
             "goal_inclusive_balance": "1500",
             "goal_npl_ratio": "1.8",
@@ -98,7 +99,7 @@ def test_the_form_keeps_what_was_chosen(client, branch):
 
     row = BranchStrategy.objects.get()
     assert row.focus_families == ["fixed_asset_loan"]
-    assert row.focus_industries == ["19"]
+    assert row.focus_industries == ["F", "19"]
     assert {key: float(value) for key, value in row.goals.items()} == {
         "inclusive_balance": 15_000_000,
         "npl_ratio": 0.018,
