@@ -13,6 +13,21 @@ from customers.ledger.spec import Ask, Category
 
 COLUMNS = tuple(f"{name}_{no}" for name in ("share", "on") for no in range(1, 8))
 KNOWN_UNTIL = "AND d.as_of <= %(as_of)s"
+PORTRAIT_NOW = "LEFT JOIN customers_portrait p ON p.customer_id = c.id"
+# As it was kept on or before the day, for many customers at once.
+PORTRAIT_KEPT = """LEFT JOIN LATERAL (SELECT * FROM customers_portraitversion v
+    WHERE v.customer_id = c.id AND v.as_of <= %(as_of)s ORDER BY v.version_no DESC LIMIT 1
+) p ON true"""
+# As the caller has it, for one customer: the row of the day, or nothing.
+PORTRAIT_GIVEN = "LEFT JOIN jsonb_populate_record(NULL::customers_portrait, %(portrait)s) p ON true"
+# What the customer itself was on the day: one that came later was a prospect; its trade is the one
+# that was kept then.
+CUSTOMER_THEN = """(SELECT c.id, (SELECT v.industry_code FROM customers_portraitversion v
+    WHERE v.customer_id = c.id AND v.as_of <= %(as_of)s ORDER BY v.version_no DESC LIMIT 1)
+        AS industry_id,
+    CASE WHEN c.customer_since > %(as_of)s THEN 'prospect' ELSE c.relation_state END
+        AS relation_state
+    FROM customers_customer c)"""
 _ENTITY_DATES = {"links": "l.newest", "procure": "b.newest", "settle": "s.newest"}
 _MINE = re.compile(r"\[\[(.+?)\]\]")
 
@@ -65,12 +80,39 @@ def _open(category: Category) -> str:
     return f"array_remove(ARRAY[{keys}]::varchar[], NULL)"
 
 
-def cover_sql(condition: str, *, until: str = "", with_open: bool = False) -> str:
+def rows_then_sql(table: str) -> str:
+    """Rows of one table as they stood on the day ``as_of``, also those changed or gone since."""
+    return (
+        f"(SELECT * FROM {table} t WHERE [[t.customer_id]] AND t.as_of <= %(as_of)s UNION ALL "
+        f"SELECT (jsonb_populate_record(NULL::{table}, h.before)).* FROM ("
+        "SELECT DISTINCT ON (h.row_id) h.before FROM customers_ledgerpast h "
+        f"WHERE [[h.customer_id]] AND h.\"table\" = '{table}' "
+        "AND h.as_of <= %(as_of)s AND h.until > %(as_of)s "
+        f"AND NOT EXISTS (SELECT 1 FROM {table} n WHERE n.id = h.row_id AND n.as_of <= %(as_of)s) "
+        "ORDER BY h.row_id, h.as_of DESC, h.id DESC) h)"
+    )
+
+
+def marked(sql: str, condition: str) -> str:
+    """The statement for the customers that ``condition`` names."""
+    return _MINE.sub(lambda found: f"{found.group(1)} {condition}", sql)
+
+
+def cover_sql(
+    condition: str, *, until: str = "", with_open: bool = False, portrait: str = PORTRAIT_NOW
+) -> str:
     """The statement for the customers that ``condition`` names (``= ANY(%(ids)s)``).
 
     ``until`` (``KNOWN_UNTIL``) leaves out facts and entities newer than a day; ``with_open`` adds
-    ``open_1`` … ``open_7``: the keys of the asks still open.
+    ``open_1`` … ``open_7``: the keys of the asks still open. With ``portrait`` another than that
+    of now, everything is read as it was known on the day.
     """
+    is_past = portrait != PORTRAIT_NOW
+    customer = CUSTOMER_THEN if is_past else "customers_customer"
+    links, procure, settle = (
+        rows_then_sql(f"customers_{name}") if is_past else f"customers_{name}"
+        for name in ("chainlink", "procuremode", "settlemode")
+    )
     dates = ", ".join(
         f"max(d.as_of) FILTER (WHERE d.key = ANY({_quoted(one.fact_keys)})) AS on_{one.no}"
         for one in CATEGORIES
@@ -84,8 +126,7 @@ def cover_sql(condition: str, *, until: str = "", with_open: bool = False) -> st
     if with_open:
         newest += "".join(f", {_open(one)} AS open_{one.no}" for one in CATEGORIES)
     text = (
-        f"SELECT c.id AS customer_id, {shares}, {newest} FROM customers_customer c "
-        "LEFT JOIN customers_portrait p ON p.customer_id = c.id "
+        f"SELECT c.id AS customer_id, {shares}, {newest} FROM {customer} c {portrait} "
         f"LEFT JOIN (SELECT d.customer_id, array_agg(DISTINCT d.key) AS keys, {dates} "
         "FROM customers_declaredfact d WHERE [[d.customer_id]] AND NOT d.is_withdrawn "
         f"AND d.key = ANY({asked}) {until} GROUP BY d.customer_id) f ON f.customer_id = c.id "
@@ -94,14 +135,14 @@ def cover_sql(condition: str, *, until: str = "", with_open: bool = False) -> st
         "bool_or(d.term_days IS NOT NULL) AS has_terms, "
         "bool_or(d.has_contract IS NOT NULL) AS has_contracts, "
         "bool_or(d.replaceable IS NOT NULL) AS has_replaceable, max(d.as_of) AS newest "
-        f"FROM customers_chainlink d WHERE [[d.customer_id]] {until} GROUP BY d.customer_id) l "
+        f"FROM {links} d WHERE [[d.customer_id]] {until} GROUP BY d.customer_id) l "
         "ON l.customer_id = c.id "
         "LEFT JOIN (SELECT d.customer_id, count(*) AS modes, max(d.as_of) AS newest "
-        f"FROM customers_procuremode d WHERE [[d.customer_id]] {standing} {until} "
+        f"FROM {procure} d WHERE [[d.customer_id]] {standing} {until} "
         "GROUP BY d.customer_id) b ON b.customer_id = c.id "
         "LEFT JOIN (SELECT d.customer_id, count(*) FILTER (WHERE d.direction = 'in') AS ways_in, "
         "count(*) FILTER (WHERE d.direction = 'out') AS ways_out, max(d.as_of) AS newest "
-        f"FROM customers_settlemode d WHERE [[d.customer_id]] {standing} {until} "
+        f"FROM {settle} d WHERE [[d.customer_id]] {standing} {until} "
         "GROUP BY d.customer_id) s ON s.customer_id = c.id WHERE [[c.id]]"
     )
-    return _MINE.sub(lambda found: f"{found.group(1)} {condition}", text)
+    return marked(text, condition)

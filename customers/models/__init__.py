@@ -28,6 +28,7 @@ from customers.models.facts import (
 )
 from customers.models.imports import ImportBatch, ImportChange, ImportMapping, ImportRowError
 from customers.models.ledger import GradeReturn, LedgerCover, ProcureMode, SettleMode
+from customers.models.ledger_past import LedgerPast
 from customers.models.lending import (
     CREDIT_FAMILIES,
     Collateral,
@@ -95,6 +96,7 @@ __all__ = [
     "Invoice",
     "InvoiceMonth",
     "LedgerCover",
+    "LedgerPast",
     "LineUse",
     "Loan",
     "LoanApplication",

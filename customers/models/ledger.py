@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.core.audit import audited
 from crm.core.scope import Scope, ScopedQuerySet
 from customers.models.base import CustomerOwned, Imported, Quality, Source, amount, ratio
+from customers.models.ledger_past import KeptPast
 
 
 class Told(models.Model):
@@ -71,7 +72,7 @@ class ProcureMode(CustomerOwned, Imported, Told):
     class Meta:
         ordering = ("customer", "item", "mode")
         verbose_name = _("manner of purchase")
-        triggers = (audited(exclude=("version",)),)
+        triggers = (audited(exclude=("version",)), KeptPast())
         constraints = (
             models.UniqueConstraint(fields=("customer", "item", "mode"), name="procure_mode_once"),
             models.CheckConstraint(
@@ -117,7 +118,7 @@ class SettleMode(CustomerOwned, Imported, Told):
     class Meta:
         ordering = ("customer", "direction", "-share")
         verbose_name = _("manner of settlement")
-        triggers = (audited(exclude=("version",)),)
+        triggers = (audited(exclude=("version",)), KeptPast())
         constraints = (
             models.UniqueConstraint(
                 fields=("customer", "direction", "mode", "bank"), name="settle_mode_once"

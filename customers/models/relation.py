@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core.audit import audited
 from customers.models.base import CustomerOwned, Imported, Quality, Source, amount, ratio
+from customers.models.ledger_past import KeptPast
 
 
 class Relation(CustomerOwned, Imported):
@@ -106,7 +107,7 @@ class ChainLink(CustomerOwned, Imported):
     class Meta:
         ordering = ("customer", "side", "-yearly_amount")
         verbose_name = _("chain link")
-        triggers = (audited(exclude=("version",)),)
+        triggers = (audited(exclude=("version",)), KeptPast())
         constraints = (
             models.UniqueConstraint(
                 fields=("customer", "side", "counterparty_name"), name="chain_link_once"

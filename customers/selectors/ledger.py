@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 
 from customers.ledger.categories import CATEGORIES
-from customers.ledger.cover import KNOWN_UNTIL, cover_sql
+from customers.ledger.cover import KNOWN_UNTIL, PORTRAIT_KEPT, cover_sql
 from customers.ledger.spec import CategoryCover
 from customers.models import Customer
 
@@ -21,13 +21,14 @@ def coverage(
 ) -> dict[int, tuple[CategoryCover, ...]]:
     """The seven covers of each of these customers, in one query.
 
-    ``as_of`` leaves out what was told later; our own data are as the portrait has them now. The
-    caller has found the customers within a user's reach.
+    ``as_of`` is a past day: facts, rows and our own data are as they were known then. The caller
+    has found the customers within a user's reach.
     """
     if not customer_ids:
         return {}
     named: dict[str, Any] = {"ids": sorted(set(customer_ids)), "as_of": as_of}
-    sql = cover_sql("= ANY(%(ids)s::bigint[])", until=KNOWN_UNTIL if as_of else "")
+    then = {"until": KNOWN_UNTIL, "portrait": PORTRAIT_KEPT} if as_of else {}
+    sql = cover_sql("= ANY(%(ids)s::bigint[])", **then)
     with connection.cursor() as cursor:
         cursor.execute(sql, named)
         names = [column.name for column in cursor.description]

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from crm.core.months import last_closed
 from crm.core.parameters import Parameters
 from customers.ledger.categories import BY_NO, CATEGORIES, sealed_keys
-from customers.ledger.cover import KNOWN_UNTIL, cover_sql
+from customers.ledger.cover import (
+    KNOWN_UNTIL,
+    PORTRAIT_GIVEN,
+    PORTRAIT_NOW,
+    cover_sql,
+    marked,
+    rows_then_sql,
+)
 from customers.ledger.spec import Ask, CategoryCover
 from customers.models import (
     ChainLink,
@@ -27,17 +35,25 @@ from customers.selectors.ledger_figures import derive
 from customers.selectors.ledger_shape import Ledger, Section
 
 MONTHS = 24
+MINE = "= ANY(%(ids)s::bigint[])"
 
 
 def ledger_of(
-    *, customer: Customer, portrait: Any | None, as_of: date, limits: Parameters
+    *,
+    customer: Customer,
+    portrait: Any | None,
+    as_of: date,
+    limits: Parameters,
+    is_past: bool = False,
 ) -> Ledger:
     """The ledger of a customer that the caller found within its reach.
 
-    ``portrait`` is the row of the same day (or None), ``limits`` the parameters of the day.
+    ``portrait`` is the row of the same day (or None), ``limits`` the parameters of the day. Of a
+    past day (``is_past``) nothing counts that came to be known later.
     """
     said = said_facts(customer=customer, as_of=as_of)
-    cover, asked = _cover_and_asks(customer, as_of)
+    cover, asked = _cover_and_asks(customer, as_of, portrait, is_past=is_past)
+    rows = rows_then if is_past else rows_now
     sections = {
         category.no: Section(
             category,
@@ -47,28 +63,52 @@ def ledger_of(
         )
         for category, one in zip(CATEGORIES, cover, strict=True)
     }
-    standing = Q(as_of__lte=as_of) & (Q(ended_on=None) | Q(ended_on__gt=as_of))
     ledger = Ledger(
         customer=customer,
         as_of=as_of,
         cover=cover,
         sections=sections,
-        links=list(ChainLink.objects.filter(customer=customer, as_of__lte=as_of)),
-        procure=list(ProcureMode.objects.filter(standing, customer=customer)),
-        settle=list(SettleMode.objects.filter(standing, customer=customer)),
+        links=rows(ChainLink, customer, as_of),
+        procure=rows(ProcureMode, customer, as_of),
+        settle=rows(SettleMode, customer, as_of),
         months=monthly(customer, as_of),
     )
     derive(ledger, said, portrait, limits)
     return ledger
 
 
+def rows_now(model: type[Model], customer: Customer, as_of: date) -> list[Any]:
+    """The rows of one kind that hold today."""
+    rows = model._default_manager.filter(customer=customer, as_of__lte=as_of)
+    if model is ChainLink:
+        return list(rows)
+    return list(rows.filter(Q(ended_on=None) | Q(ended_on__gt=as_of)))
+
+
+def rows_then(model: type[Model], customer: Customer, as_of: date) -> list[Any]:
+    """The rows of one kind as they stood on a past day, changed or gone since or not."""
+    held = "" if model is ChainLink else "WHERE d.ended_on IS NULL OR d.ended_on > %(as_of)s"
+    order = {
+        ChainLink: "d.side, d.yearly_amount DESC",
+        ProcureMode: "d.item, d.mode",
+        SettleMode: "d.direction, d.share DESC",
+    }[model]
+    sql = f"SELECT * FROM {rows_then_sql(model._meta.db_table)} d {held} ORDER BY {order}"
+    named = {"ids": [customer.pk], "as_of": as_of}
+    return list(model._default_manager.raw(marked(sql, MINE), named))
+
+
 def _cover_and_asks(
-    customer: Customer, as_of: date
+    customer: Customer, as_of: date, portrait: Any | None, *, is_past: bool
 ) -> tuple[tuple[CategoryCover, ...], dict[int, list[Ask]]]:
     """The seven covers, and the open asks of each category."""
-    sql = cover_sql("= ANY(%(ids)s::bigint[])", until=KNOWN_UNTIL, with_open=True)
+    named: dict[str, Any] = {"ids": [customer.pk], "as_of": as_of}
+    source = PORTRAIT_NOW
+    if is_past:
+        source, named["portrait"] = PORTRAIT_GIVEN, _plain(portrait)
+    sql = cover_sql(MINE, until=KNOWN_UNTIL, with_open=True, portrait=source)
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"ids": [customer.pk], "as_of": as_of})
+        cursor.execute(sql, named)
         names = [column.name for column in cursor.description]
         row = dict(zip(names, cursor.fetchone(), strict=True))
     asks = {
@@ -76,6 +116,15 @@ def _cover_and_asks(
         for no, category in BY_NO.items()
     }
     return covers_of(row), asks
+
+
+def _plain(portrait: Any | None) -> str | None:
+    """The portrait as the statement reads it: every plain column by name."""
+    if portrait is None:
+        return None
+    fields = [one.attname for one in portrait._meta.concrete_fields]
+    told = {name: getattr(portrait, name) for name in fields}
+    return json.dumps(told, default=str)
 
 
 def monthly(customer: Customer, as_of: date) -> dict[str, list[tuple[int, float]]]:

@@ -63,7 +63,9 @@ def _known(request: HttpRequest, customer: Customer, day: date | None) -> Ledger
         else current_portrait(user=request.user, customer=customer)
     )
     limits = parameters(as_of)
-    return ledger_of(customer=customer, portrait=portrait, as_of=as_of, limits=limits)
+    return ledger_of(
+        customer=customer, portrait=portrait, as_of=as_of, limits=limits, is_past=bool(day)
+    )
 
 
 def _page(request: HttpRequest, customer: Customer, day: date | None) -> dict[str, Any]:

@@ -27,7 +27,8 @@ def record_mark(
     """The mark is on record under the manager of the day.
 
     A mark after a visit answers the question that stands open. ``subject`` names what it was asked
-    about (``visit-12``): a second mark on it replaces the first. DomainError (422): no mark from 1 to 5, an unknown occasion or family, a day ahead.
+    about (``visit-12``): a second mark on it replaces the first.
+    DomainError (422): no mark from 1 to 5, an unknown occasion or family, a day ahead.
     """
     customer: Customer = (
         Customer.objects.visible_to(by).select_related("manager").get(pk=customer_id)
