@@ -28,12 +28,14 @@ class DomainError(Exception):
 
 
 class ErrorMiddleware:
-    """Shows a DomainError as a toast or a page, and a missing row as 404."""
+    """A DomainError as a toast or a page, a missing row as 404, an unreadable address as 400."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            return bad_request(request)  # no text of the database holds it: any filter would crash
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

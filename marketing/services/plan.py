@@ -19,7 +19,7 @@ from customers.models import Customer
 from marketing.models import PlannedVisit, VisitPlan
 from marketing.planning.route import Stop, ordered
 from marketing.planning.spread import spread
-from marketing.selectors.plan import place_of, start_of
+from marketing.selectors.plan import WEEKS_AHEAD, place_of, start_of
 from marketing.selectors.plan_due import Candidate, due_customers, monday_of, week_days
 
 PLANNED, DONE, DROPPED = (
@@ -75,11 +75,19 @@ def plan_anew(*, manager: User, week_on: date, by: User, as_of: date) -> VisitPl
     """``make_plan`` asked for by the manager whose week it is; a week that is over stays."""
     if by.pk != manager.pk or not by.can(Can.LOG_VISITS):
         raise DomainError(_("A week is planned by the manager whose week it is."), status=403)
-    if monday_of(week_on) < monday_of(as_of):
-        raise DomainError(_("This week is over."), status=422)
+    check_week(week_on, as_of)
     plan = make_plan(manager=manager, week_on=week_on, as_of=as_of)
     record(by, "marketing.week_planned", plan, week=plan.week_on.isoformat())
     return plan
+
+
+def check_week(week_on: date, as_of: date) -> None:
+    """The week is not over and not too far ahead; DomainError otherwise."""
+    if monday_of(week_on) < monday_of(as_of):
+        raise DomainError(_("This week is over."), status=422)
+    if monday_of(week_on) > monday_of(as_of) + timedelta(weeks=WEEKS_AHEAD):
+        told = _("Weeks are planned at most %(weeks)s weeks ahead.")
+        raise DomainError(told % {"weeks": WEEKS_AHEAD}, status=422)
 
 
 def own_plan(

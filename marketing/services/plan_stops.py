@@ -14,7 +14,7 @@ from crm.core.parameters import parameters
 from customers.models import Customer
 from marketing.models import PlannedVisit, Purpose, VisitPlan
 from marketing.selectors.plan_due import week_days
-from marketing.services.plan import DROPPED, PLANNED, own_plan, route_days
+from marketing.services.plan import DROPPED, PLANNED, check_week, own_plan, route_days
 
 
 @transaction.atomic
@@ -59,6 +59,7 @@ def add_stop(
 
     A customer who stands in the week already stays where it stands.
     """
+    check_week(week_on, as_of)
     customer = Customer.objects.visible_to(by).get(pk=customer_id)
     plan = own_plan(
         manager=manager,

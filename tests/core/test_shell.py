@@ -217,3 +217,13 @@ def test_every_response_carries_its_request_id_and_the_content_policy(client):
 
     assert len(response["X-Request-Id"]) == 16
     assert "default-src 'none'" in response["Content-Security-Policy"]
+
+
+def test_an_address_no_database_can_read_is_answered_with_a_sentence(client):
+    """A NUL in a filter crashed whatever list looked for it."""
+    client.force_login(make_user("rm"))
+
+    answer = client.get("/customers/?q=%00")
+
+    assert answer.status_code == 400
+    assert "无法识别" in answer.content.decode() or "could not be read" in answer.content.decode()

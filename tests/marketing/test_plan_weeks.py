@@ -332,3 +332,17 @@ def test_a_busier_book_costs_the_same_queries(rm, same_queries):
         lambda: week_view(user=rm, manager=rm, week_on=WEEK, capacity=6),
         grow=lambda: (make_due(rm, 9), plan_of(rm)),
     )
+
+
+@pytest.mark.parametrize("far", [date(2027, 1, 25), date(9999, 12, 31)])
+def test_a_week_too_far_ahead_is_refused_with_a_sentence(rm, far):
+    """Eight weeks ahead are planned; the last day of the calendar used to crash the planner."""
+    customer = make_customer(rm)
+
+    with pytest.raises(DomainError) as planned:
+        plan_anew(manager=rm, week_on=far, by=rm, as_of=FRIDAY)
+    with pytest.raises(DomainError) as added:
+        add_stop(manager=rm, week_on=far, customer_id=customer.pk, on=far, by=rm, as_of=FRIDAY)
+
+    assert planned.value.status == added.value.status == 422
+    assert not VisitPlan.objects.exists()
