@@ -7,12 +7,12 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from zlib import crc32
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from crm.core.models import Branch, IndustryCode, RegionCode, User
 from crm.core.services.numbering import place_person
-from customers.models import Customer, Territory
+from customers.models import Customer, Territory, TerritoryMember
 from marketing.demo.frame import Work
 from marketing.goals import METRICS, Direction, Metric, Parts
 from marketing.goals.pace import Goal, share_gone
@@ -130,8 +130,34 @@ def _surveys(work: Work, head: User) -> int:
             approved_by=head if maker != head else None,
             approved_at=timezone.now(),
         )
-        SurveyLine.objects.bulk_create(_lines(survey, region))
-    return len(regions)
+        ours = Customer.objects.filter(region_id=region)
+        SurveyLine.objects.bulk_create(_lines(survey, ours, region))
+    return len(regions) + _place_surveys(work, head)
+
+
+def _place_surveys(work: Work, head: User) -> int:
+    """The park office and the market told how many work there, of the largest of each branch."""
+    made = 0
+    for branch in Branch.objects.filter(level=Branch.Level.BRANCH, is_active=True).order_by("pk"):
+        maker = User.objects.filter(branch=branch, role="branch_head", is_active=True).first()
+        for place in Territory.objects.filter(pk__in=_focus_places(branch), region__isnull=False):
+            survey = MarketSurvey.objects.create(
+                branch=branch,
+                region=place.region,
+                territory=place,
+                as_of=work.as_of - timedelta(days=75),
+                source="park",
+                confidence=4,
+                state=MarketSurvey.State.APPROVED,
+                made_by=maker,
+                approved_by=head if maker != head else None,
+                approved_at=timezone.now(),
+            )
+            members = TerritoryMember.objects.filter(territory=place).values("customer")
+            ours = Customer.objects.filter(pk__in=members)
+            SurveyLine.objects.bulk_create(_lines(survey, ours, place.code))
+            made += 1
+    return made
 
 
 def _branch_of(region: str) -> Branch:
@@ -145,9 +171,8 @@ def _branch_of(region: str) -> Branch:
     return unit
 
 
-def _lines(survey: MarketSurvey, region: str) -> list[SurveyLine]:
+def _lines(survey: MarketSurvey, ours: QuerySet[Customer], place: str) -> list[SurveyLine]:
     """The two standard forms: firms by kind, sole traders by trade and by age."""
-    ours = Customer.objects.filter(region_id=region)
     kinds = Counter(
         dict(
             ours.filter(party_type__in=FIRM_TYPES, portrait__survey_kind__isnull=False)
@@ -157,7 +182,7 @@ def _lines(survey: MarketSurvey, region: str) -> list[SurveyLine]:
     )
     lines = []
     for key, _label in KINDS:
-        count = _market(kinds[key], region, key)
+        count = _market(kinds[key], place, key)
         lines.append(SurveyLine(survey=survey, party_type=FIRM, survey_kind=key, count=count))
     sections = dict(IndustryCode.objects.values_list("code", "section"))
     trades: Counter[str] = Counter()
@@ -169,7 +194,7 @@ def _lines(survey: MarketSurvey, region: str) -> list[SurveyLine]:
         trades[sections[code]] += number
     total = 0
     for section, number in sorted(trades.items()):
-        count = _market(number, region, section)
+        count = _market(number, place, section)
         total += count
         lines.append(
             SurveyLine(
