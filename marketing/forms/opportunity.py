@@ -138,7 +138,12 @@ class LoseForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("Why it was lost"), choices=Opportunity.Lost.choices, widget=forms.RadioSelect
     )
-    lost_to = forms.CharField(label=_("Name of the competitor"), required=False, max_length=60)
+    lost_to = forms.CharField(
+        label=_("Name of the competitor"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput({"list": "peers", "autocomplete": "off"}),
+    )
     note = forms.CharField(label=_("note"), required=False, max_length=200)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -162,7 +167,8 @@ class ReassignForm(forms.Form):
         required=False,
         initial=True,
         help_text=_(
-            "Only who looks after the customer sees its opportunities; its other open ones go along."
+            "Only who looks after the customer sees its opportunities; "
+            "its other open ones go along."
         ),
     )
 

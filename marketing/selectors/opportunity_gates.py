@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from crm.core.conditions import Answer
 from crm.core.parameters import Parameters
-from marketing.models import Opportunity
+from marketing.models import Opportunity, StageEvent
 from marketing.pipeline import TRACKS, Check, Stage
 from marketing.selectors.opportunity_facts import facts_of
 
@@ -57,6 +58,37 @@ def gate_lines(
 def all_gates(opportunity: Opportunity, *, known: Parameters) -> list[GateLine]:
     """Every check of the pipeline this opportunity stands in."""
     return gate_lines(opportunity, TRACKS[opportunity.pipeline].stages, known=known)
+
+
+def as_shown(
+    opportunity: Opportunity, lines: list[GateLine], history: Iterable[StageEvent]
+) -> list[GateLine]:
+    """Gates already passed with what was shown for them then; those to come as they stand today.
+
+    ``history`` has the newest move first. What was passed over without proof stands as today.
+    """
+    track = TRACKS[opportunity.pipeline]
+    here = track.place(opportunity.stage)
+    told: dict[str, dict[str, Any]] = {}
+    for event in history:
+        for key, kept in event.evidence.items():
+            if isinstance(kept, dict) and kept.get("answer") == Answer.YES:
+                told.setdefault(key, kept)
+    return [
+        _then(line, told[line.check.key])
+        if track.place(line.stage.key) < here and line.check.key in told
+        else line
+        for line in lines
+    ]
+
+
+def _then(line: GateLine, kept: dict[str, Any]) -> GateLine:
+    """The line as the move kept it."""
+    actual = kept.get("actual")
+    if isinstance(actual, str) and isinstance(line.actual, float):
+        actual = float(actual)
+    proof = {"note": kept.get("note", ""), "by": kept.get("by"), "at": kept.get("at", "")}
+    return replace(line, answer=Answer.YES, actual=actual, **proof)
 
 
 def missing_for(opportunity: Opportunity, to: str, *, known: Parameters) -> list[GateLine]:

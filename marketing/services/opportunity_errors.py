@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.errors import DomainError
@@ -38,7 +39,7 @@ class GateNotMet(DomainError):
     """Checks do not hold yet; ``lines`` are those."""
 
     def __init__(self, lines: list[GateLine]) -> None:
-        names = ", ".join(str(line.check.label) for line in lines)
+        names = gettext(", ").join(str(line.check.label) for line in lines)
         super().__init__(_("Still missing: %(names)s.") % {"names": names}, status=422)
         self.lines = lines
 

@@ -29,6 +29,7 @@ from marketing.selectors.pipeline import opportunity_of
 from marketing.selectors.pipeline_chosen import open_counts
 from marketing.services import opportunities as services
 from marketing.views.opportunity_page import move_context, page_context
+from products.selectors.competitors import competitors
 
 PAGE = "marketing/opportunity.html"
 read_or_write = require_http_methods(["GET", "POST"])
@@ -115,7 +116,11 @@ def tick(request: HttpRequest, pk: int) -> HttpResponse:
         version=given["version"],
     )
     if wants_fragment(request):
-        return _ask_move(request, opportunity_of(user=request.user, pk=pk), given["to"])
+        fresh = opportunity_of(user=request.user, pk=pk)
+        response = _ask_move(request, fresh, given["to"])
+        told = {"pipeline-saved": {"pk": fresh.pk, "version": fresh.version}}
+        response["HX-Trigger"] = json.dumps(told)
+        return response
     return done(request, row, _("Ticked."))
 
 
@@ -179,11 +184,12 @@ def show_problem(form: Any, error: DomainError) -> None:
     """The sentence stands in the form; what no form can mend is shown by itself."""
     if error.status not in (409, 422):
         raise error
-    told = getattr(error, "refused", [])
-    form.add_error(None, str(told[0].why if len(told) == 1 else error.message))
-    for name, text in error.fields.items():
-        if name in form.fields:
-            form.add_error(name, str(text))
+    fields = {name: text for name, text in error.fields.items() if name in form.fields}
+    for name, text in fields.items():
+        form.add_error(name, str(text))
+    if not fields:
+        told = getattr(error, "refused", [])
+        form.add_error(None, str(told[0].why if len(told) == 1 else error.message))
 
 
 def _ask(request: HttpRequest, row: Opportunity, form: Any, what: str) -> HttpResponse:
@@ -195,6 +201,8 @@ def _ask(request: HttpRequest, row: Opportunity, form: Any, what: str) -> HttpRe
     }
     url = reverse(f"marketing:opportunity_{what}", args=[row.pk])
     context = {"row": row, "form": form, "what": what, "title": titles[what], "url": url}
+    if what == "lose":
+        context["peers"] = [str(peer) for peer in competitors()]
     full, part = "marketing/opportunity_ask.html", "marketing/_opportunity_ask.html"
     status = 422 if form.errors else 200
     return render_page(request, full, part, context, status=status)

@@ -16,7 +16,13 @@ from marketing.forms.opportunity import DetailsForm
 from marketing.models import Opportunity, StageEvent
 from marketing.pipeline import LOST, TRACKS
 from marketing.selectors.opportunity_chances import chances
-from marketing.selectors.opportunity_gates import GateLine, all_gates, blocking, gate_lines
+from marketing.selectors.opportunity_gates import (
+    GateLine,
+    all_gates,
+    as_shown,
+    blocking,
+    gate_lines,
+)
 from marketing.selectors.pipeline import history_of, people_named
 from marketing.views.pipeline_words import shown, shown_gate, stage_label
 from products.selectors.suggestion_words import writer
@@ -27,7 +33,8 @@ def page_context(
 ) -> dict[str, Any]:
     """Head, stages with their gates, history, forms; nothing to do for who only looks."""
     known = parameters(timezone.localdate())
-    lines, history = all_gates(row, known=known), history_of(row)
+    history = history_of(row)
+    lines = as_shown(row, all_gates(row, known=known), history)
     people = people_named(line.by for line in lines)
     track, user = TRACKS[row.pipeline], request.user
     is_open = row.state == Opportunity.State.OPEN

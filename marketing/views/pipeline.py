@@ -47,7 +47,7 @@ def board(request: HttpRequest) -> HttpResponse:
     query, known = read_pipeline_query(request.GET), parameters(timezone.localdate())
     found = pipeline_board(user=request.user, query=query, known=known)
     context = {
-        "board": shown_board(request.user, found, known=known),
+        "board": shown_board(request.user, found, query=query, known=known),
         "tracks": [
             {
                 "label": track.label,

@@ -16,6 +16,7 @@ from marketing.pipeline import LOST, TRACKS
 from marketing.pipeline.clock import age_days, is_stalled, tone
 from marketing.selectors.opportunity_gates import GateLine
 from marketing.selectors.pipeline import Board, Column
+from marketing.selectors.pipeline_query import PipelineQuery
 from products.selectors.suggestion_words import writer
 
 PLACES = {  # where a check is put right: url name, whether it takes the customer, what is there
@@ -58,22 +59,35 @@ def due_words(row: Opportunity, today: date) -> str:
     return _("%(days)s days over") % {"days": -left}
 
 
-def shown_board(user: User, board: Board, *, known: Parameters) -> dict[str, Any]:
-    """The board for its template."""
+def shown_board(
+    user: User, board: Board, *, query: PipelineQuery, known: Parameters
+) -> dict[str, Any]:
+    """The board for its template; each number leads to its rows under the same filters."""
     write = writer(user)
+    here = reverse("marketing:opportunities")
+    rows = query.address(pipeline=board.track.key, overdue=True, sort="", day=None, month=None)
     return {
         "track": board.track,
         "count": board.count,
         "overdue": board.overdue,
+        "overdue_url": here + rows,
         "amount": write(board.amount),
         "weighted": write(round(board.weighted)),
-        "columns": [_column(user, column, known=known) for column in board.columns],
+        "columns": [_column(user, column, query=query, known=known) for column in board.columns],
     }
 
 
-def _column(user: User, column: Column, *, known: Parameters) -> dict[str, Any]:
+def _column(
+    user: User, column: Column, *, query: PipelineQuery, known: Parameters
+) -> dict[str, Any]:
     write = writer(user)
+    here = reverse("marketing:opportunities")
+    pipeline, key = query.track, column.stage.key
+    narrowed = {"pipeline": pipeline, "stage": key, "sort": "", "day": None, "month": None}
+    state = "won" if column.stage.is_last else "open"
     return {
+        "url": here + query.address(**narrowed, state=state),
+        "overdue_url": here + query.address(**narrowed, state=state, overdue=True),
         "stage": column.stage,
         "count": column.count,
         "amount": write(column.amount),

@@ -23,6 +23,12 @@ document.addEventListener("pipeline-moved", (event) => {
   reload();
 });
 
+// A tick in the dialog changes the row: its card must not be taken for an old one afterwards.
+document.addEventListener("pipeline-saved", (event) => {
+  const card = document.querySelector(`[data-card][data-key="${event.detail.pk}"]`);
+  if (card) card.dataset.version = event.detail.version;
+});
+
 // Somebody else was faster: the toast says so, and the board shows where the card is now.
 document.addEventListener("htmx:responseError", (event) => {
   if (board() && event.detail.xhr.status === 409) reload();

@@ -1,5 +1,7 @@
 """The page of one opportunity and its dialogs: links, gates, moves, details, duplicates."""
 
+import json
+import re
 from datetime import date
 
 import pytest
@@ -7,9 +9,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from marketing.models import Opportunity
+from marketing.services.opportunities import move
 from tests.factories import make_branch, make_customer, make_user
-from tests.marketing.deals import make_offer, make_ready_customer, opened, today_deal
+from tests.marketing.deals import (
+    make_offer,
+    make_ready_customer,
+    opened,
+    portrait,
+    today_deal,
+    walk,
+)
 from tests.marketing.factories import load_rules, make_visit
+from tests.products.competing import make_competitor
 from tests.products.suggested import make_suggestion
 
 BOARD, LIST, MONTH = (
@@ -27,8 +38,6 @@ def rm():
 
 
 def test_the_page_of_one_costs_the_same_with_more_history(client, rm, same_queries):
-    from marketing.services.opportunities import move
-
     row = opened(make_ready_customer(rm), rm, at=timezone.now())
     client.force_login(rm)
 
@@ -94,6 +103,55 @@ def test_a_tick_in_the_dialog_comes_back_with_what_is_still_missing(client, rm):
     assert "已选定产品版本" in html and "papers_complete" not in html
     row.refresh_from_db()
     assert row.evidence["papers_complete"]["note"] == "已收齐"
+
+
+def test_a_gate_that_was_passed_stays_as_it_was_shown(client, rm):
+    """OPP-2: facts that change later take nothing back from what was proved."""
+    row = opened(make_ready_customer(rm), rm)
+    row = walk(row, rm, "qualified", "investigated", "submitted")
+    portrait(row.customer, completeness=41)
+    client.force_login(rm)
+
+    html = client.get(row.get_absolute_url()).content.decode()
+
+    steps = re.findall(r'steps__name">(.*?)</span><span class="source">(.*?)</span>', html)
+    assert dict(steps[:4]) == {
+        "线索": "1/1", "初筛": "6/6", "尽职调查": "3/3", "申报": "0/2",
+    }  # fmt: skip
+    move(opportunity_id=row.pk, to="qualified", by=rm, reason="资料过期")
+    html = client.get(row.get_absolute_url()).content.decode()
+    steps = re.findall(r'steps__name">(.*?)</span><span class="source">(.*?)</span>', html)
+    assert dict(steps)["线索"] == "1/1" and dict(steps)["初筛"] == "5/6"
+
+
+def test_after_a_tick_in_the_dialog_the_card_of_the_board_is_no_old_one(client, rm):
+    row = today_deal(rm, stage="submitted")
+    client.force_login(rm)
+
+    answer = client.post(
+        reverse("marketing:opportunity_tick", args=[row.pk]),
+        {"key": "papers_complete", "note": "已收齐", "version": 1, "to": "approved"},
+        headers=FRAGMENT,
+    )
+
+    assert json.loads(answer["HX-Trigger"]) == {"pipeline-saved": {"pk": row.pk, "version": 2}}
+
+
+def test_a_loss_to_a_competitor_asks_for_its_name_once_and_offers_those_known(client, rm):
+    make_competitor("河口农商行")
+    row = today_deal(rm)
+    client.force_login(rm)
+    url = reverse("marketing:opportunity_lose", args=[row.pk])
+
+    asked = client.get(url, headers=FRAGMENT).content.decode()
+    wrong = client.post(url, {"reason": "competitor"}, headers=FRAGMENT)
+    right = client.post(url, {"reason": "competitor", "lost_to": "河口农商行"})
+
+    assert '<option value="河口农商行">' in asked and 'list="peers"' in asked
+    assert wrong.status_code == 422
+    assert wrong.content.decode().count("请填写竞争对手名称") == 1
+    row.refresh_from_db()
+    assert (right.status_code, row.state, row.lost_to) == (302, "lost", "河口农商行")
 
 
 def test_a_move_on_the_board_redraws_it_and_elsewhere_leads_to_the_page(client, rm):

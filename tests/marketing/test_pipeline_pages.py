@@ -131,6 +131,26 @@ def test_the_board_adds_up_count_amount_and_weight_of_each_column(rm):
     assert board.overdue == 4
 
 
+def test_every_number_of_the_board_opens_its_rows_under_the_same_filters(client, rm):
+    late = timezone.localdate() - timedelta(days=2)
+    today_deal(rm, "甲厂", stage_due_on=late, origin_mode="data")
+    today_deal(rm, "乙厂", origin_mode="data", stage_due_on=late + timedelta(days=30))
+    today_deal(rm, "丙厂", stage_due_on=late)
+    today_deal(rm, "丁厂", stage_due_on=late, origin_mode="data", stage="approved")
+    client.force_login(rm)
+
+    html = client.get(BOARD + "?mode=data").content.decode()
+
+    def rows(pattern):
+        url = re.search(pattern, html, re.S)[1].replace("&amp;", "&")
+        listed = client.get(url).content.decode()
+        return {name for name in ("甲厂", "乙厂", "丙厂", "丁厂") if name in listed}
+
+    assert rows(r'id="stage-lead"><a href="(.*?)"') == {"甲厂", "乙厂"}
+    assert rows(r'<a class="bad-text" href="(.*?)">2 笔超时') == {"甲厂", "丁厂"}
+    assert rows(r'stage-lead.*?<a class="bad-text" href="(.*?)"') == {"甲厂"}
+
+
 def test_a_column_shows_the_most_urgent_cards_and_says_how_many_more(client, rm):
     today = timezone.localdate()
     for number in range(15):
