@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.core.workdays import add_working_days
 from customers.features.declared import FACTS, Declared, FactType
 from customers.services.declared import FactValue
 from marketing.forms.care import CloseComplaintForm
@@ -24,6 +25,7 @@ from marketing.services.queue_deeds import Answer, Closing, Move
 from marketing.services.visits_entry import FactSaid, VisitEntry, wrong_fact
 
 EMPTY: tuple[Any, ...] = (None, "", [])
+NEXT_DAYS = 5  # working days to the next step unless said otherwise
 LENGTH = 30  # minutes of a visit unless said otherwise
 CHOICES = [(str(minutes), str(minutes)) for minutes in LENGTHS]
 
@@ -129,6 +131,7 @@ class StopForm(forms.Form):
         if on == now.date():
             began = max(now - timedelta(minutes=LENGTH), now.replace(hour=0, minute=0)).time()
         given = {"key": uuid.uuid4(), "purpose": purpose, "on": on, "began": began}
+        given["next_on"] = add_working_days(now.date(), NEXT_DAYS)
         super().__init__(data, initial={**given, "minutes": str(LENGTH)})
         self.customer_id = customer_id
         self.next_steps = NEXT_STEPS
@@ -137,6 +140,8 @@ class StopForm(forms.Form):
         """The visit as the service takes it."""
         data = self.cleaned_data
         started = timezone.make_aware(datetime.combine(data["on"], data["began"]))
+        if data["closed_reason"] and not data["next_step"]:
+            data["next_on"] = None  # the day that was proposed is not meant
         names = ("key", "purpose", "whom_met", "summary", "next_step", "next_on", "closed_reason")
         return VisitEntry(
             customer_id=self.customer_id,
@@ -162,6 +167,10 @@ class AnswerForm(ToldForm):
 
     def __init__(self, data: Any = None, *, key: str) -> None:
         super().__init__([FACTS[key]] if key in FACTS else [], data)
+        if key in self.fields:
+            unit = str(self.fields[key].help_text)
+            said = _("The right value; it goes on record when it is corrected.")
+            self.fields[key].help_text = f"{unit} · {said}" if unit else said
 
     def given(self) -> Answer:
         """The decision; a refused one changes no figure."""

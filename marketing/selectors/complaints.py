@@ -67,7 +67,8 @@ def complaint_handlers(*, complaint: Complaint) -> QuerySet[User]:
         stand_in__role__in=own + unit,
     )
     people = User.objects.filter(sees | Q(pk__in=covers.values("stand_in")), is_active=True)
-    return people.select_related("branch").order_by("scope_no", "pk")
+    nearest = F("branch__scope_hi") - F("branch__scope_lo")
+    return people.select_related("branch").order_by(nearest, "pk")
 
 
 def complaints_of(*, user: User, customer_id: int, most: int = 5) -> list[Complaint]:

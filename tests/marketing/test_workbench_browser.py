@@ -212,13 +212,13 @@ def test_on_a_phone_a_stop_is_logged_and_nothing_is_wider_than_the_screen(bench,
     dialog = dialog_of(bench)
     dialog.locator("input[name=whom_met]").fill("王总")
     dialog.locator("textarea[name=summary]").fill("订单稳定，问了续贷")
-    dialog.locator("input[name=next_step]").fill("送方案")
     dialog.get_by_role("button", name="提交走访").click()
-    expect(dialog.get_by_role("alert").first).to_be_visible()  # on which day?
+    expect(dialog.get_by_role("alert").first).to_be_visible()  # what is the next step?
     box = dialog.bounding_box()
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 390
     day = (timezone.localdate() + timedelta(days=3)).isoformat()
+    dialog.locator("input[name=next_step]").fill("送方案")
     dialog.locator("input[name=next_on]").fill(day)
     dialog.get_by_role("button", name="提交走访").click()
 
