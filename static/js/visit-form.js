@@ -299,7 +299,11 @@ function listen() {
       more.closest("[data-group]").classList.add("visitgroup--all");
       more.hidden = true;
     }
-    if (tab) turn(tab.dataset.tab, tab.getAttribute("aria-expanded") !== "true");
+    if (tab) {
+      const isOpen = tab.getAttribute("aria-expanded") !== "true";
+      turn(tab.dataset.tab, isOpen);
+      if (isOpen) pick(`[data-group="${tab.dataset.tab}"]`).scrollIntoView({ block: "start" });
+    }
   });
   document.querySelector("[data-visit-save]").addEventListener("click", save);
   document.querySelector("[data-visit-later]").addEventListener("click", async (event) => {

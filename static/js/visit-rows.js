@@ -83,7 +83,7 @@ function wrongs(form, words, scaled, settled) {
   for (const sum of Object.values(whole)) {
     const kept = sum.kind === "settle" ? settled.filter((one) => one.direction === sum.value && !seen.has(keyOf("settle", one))) : [];
     const share = kept.reduce((total, one) => total + Number(one.share), sum.share);
-    if (share > 1.000001) wrong[sum.at] ??= words.overWhole.replace("%s", Math.round(share * 1000) / 10).replace("%%", "%");
+    if (share > 1.000001) wrong[sum.at] ??= words.overWhole.replace("%s", Math.round(share * 1000) / 10).replaceAll("%%", "%");
   }
   return wrong;
 }

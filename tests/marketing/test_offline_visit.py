@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import BrowserContext, Page, expect
 
-from customers.models import DeclaredFact, Portrait
+from customers.models import ChainLink, DeclaredFact, Portrait, SettleMode
 from marketing.models import Visit, VisitPhoto
 from tests.chromium import IN_BROWSER, launch_arguments, sign_in, watch
 from tests.factories import make_customer, make_portrait, make_user
@@ -145,6 +146,22 @@ def write(phone: Phone) -> None:
     phone.page.fill("[name='fact:employees']", "18")
 
 
+def tell_rows(phone: Phone) -> None:
+    """A supplier, and how buyers pay (SEV-1)."""
+    for no in ("2", "3"):
+        tab = phone.page.locator(f"[data-tab='{no}']")
+        if tab.get_attribute("aria-expanded") != "true":
+            tab.click()
+    phone.page.click("[data-row-add='links:side=supplier']")
+    phone.page.fill("[name='row:0:counterparty_name']", "华东钢材")
+    phone.page.fill("[name='row:0:share']", "45")
+    phone.page.fill("[name='row:0:yearly_amount']", "320")
+    phone.page.click("[data-row-add='settle:direction=in']")
+    phone.page.select_option("[name='row:1:mode']", "transfer")
+    phone.page.fill("[name='row:1:share']", "80")
+    phone.page.select_option("[name='row:1:bank']", "ours")
+
+
 def save(phone: Phone) -> None:
     phone.page.click("[data-visit-save]")
     phone.page.wait_for_url(f"**{FORM}")
@@ -157,7 +174,9 @@ def test_written_offline_killed_reopened_saved_and_sent_once(phone, rm, customer
     phone.goto(f"{FORM}{customer.pk}/")
     expect(phone.page.locator("[data-visit-name]")).to_have_text("恒丰五金")
     write(phone)
+    tell_rows(phone)
     awaited(lambda: phone.kept("drafts") and "18" in str(phone.kept("drafts")))
+    awaited(lambda: "row:1:bank" in str(phone.kept("drafts")))
 
     phone.kill()
     phone.start()
@@ -166,6 +185,12 @@ def test_written_offline_killed_reopened_saved_and_sent_once(phone, rm, customer
 
     expect(phone.page.locator("[name=summary]")).to_have_value("想添两台数控车床")
     expect(phone.page.locator("[name='fact:employees']")).to_have_value("18")
+    expect(phone.page.locator("[name='row:0:counterparty_name']")).to_have_value("华东钢材")
+    phone.page.fill("[name='row:1:share']", "120")
+    phone.page.click("[data-visit-save]")
+    wrong = phone.page.locator("[data-field='row.1.share'] .field__error")
+    expect(wrong).to_have_text("合计 120%，不能超过 100%。")
+    phone.page.fill("[name='row:1:share']", "80")
     save(phone)
     assert phone.kept("drafts") == []
     expect(phone.page.locator("[data-state=waiting]")).to_contain_text("恒丰五金")
@@ -184,6 +209,11 @@ def test_written_offline_killed_reopened_saved_and_sent_once(phone, rm, customer
     visit = Visit.objects.get()
     assert (visit.summary, visit.was_offline, visit.manager) == ("想添两台数控车床", True, rm)
     assert DeclaredFact.objects.get().number == 18
+    supplier, settled = ChainLink.objects.get(), SettleMode.objects.get()
+    assert (supplier.side, supplier.counterparty_name) == ("supplier", "华东钢材")
+    assert (supplier.share, supplier.yearly_amount) == (Decimal("0.45"), 3_200_000)
+    assert (supplier.source, supplier.quality, supplier.said_by) == ("visit", "declared", "王老板")
+    assert (settled.direction, settled.mode, settled.share) == ("in", "transfer", Decimal("0.8"))
     run_jobs()
     assert Portrait.objects.get(customer=customer).employees == 18
     assert phone.page.evaluate("window.violations") == []
