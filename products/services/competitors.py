@@ -27,6 +27,8 @@ from products.matching.vocabulary import RULE_COLUMNS
 from products.models import Competitor, CompetitorNote, CompetitorProduct
 
 Row = TypeVar("Row", bound=Model)
+UNASKED = {"added_by", "by", "batch", "batch_row"}  # seeds have no author, only files a batch
+BY_HAND = {"batch_id": None, "batch_row": None, "import_key": None}
 FACTS = (
     "name", "family", "amount_min", "amount_max", "term_min_months", "term_max_months",
     "is_revolving", "rate_min", "rate_max", "upfront_fee_share", "yearly_fee_amount",
@@ -88,11 +90,16 @@ def add_facts(
 def edit_facts(
     *, product_id: int, by: User, seen: str, values: Mapping[str, Any]
 ) -> CompetitorProduct:
-    """A mistake in a row is put right; 409 unless ``seen`` is still its fingerprint."""
+    """A mistake in a row is put right; 409 unless ``seen`` is still its fingerprint.
+
+    A row of a file is from then on one that people wrote: no later file and no undo touches it.
+    """
     _may(by, Can.EDIT_COMPETITORS)
     row = CompetitorProduct.objects.select_for_update(of=("self",)).get(pk=product_id)
     checked = _checked({**_values(row), **values}, timezone.localdate())
     changed = {name: value for name, value in checked.items() if name in values}
+    if row.batch_id and any(getattr(row, name) != value for name, value in changed.items()):
+        changed |= BY_HAND
     return _changed(row, by, seen, changed, "products.competitor_corrected")
 
 
@@ -219,7 +226,7 @@ def _changed(row: Row, by: User, seen: str, values: Mapping[str, Any], event: st
 def _complete(row: Model) -> None:
     """The row holds only what its columns allow; DomainError names the fields that do not."""
     try:
-        row.full_clean(exclude={"added_by", "by"})  # seeded rows have none
+        row.full_clean(exclude=UNASKED)
     except ValidationError as error:
         fields: dict[str, Text] = {
             name: " ".join(texts) for name, texts in error.message_dict.items()

@@ -183,7 +183,7 @@ def undo_now(*, by: User | None, batch_id: int) -> ImportBatch:
         refuse_undo(batch)
     rows = take_back(batch)
     batch.state, batch.finished_at = State.UNDONE, timezone.now()
-    batch.save(update_fields=["state", "finished_at"])
+    batch.save(update_fields=["state", "finished_at", "problem"])
     record(by, "customers.import_undone", batch, rows=rows)
     publish(FACTS_CHANGED, batch.pk)
     return batch

@@ -6,8 +6,10 @@ since. The sentence then says which import has to be undone first.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef, ProtectedError
 from django.db.models.fields.json import KeyTextTransform
@@ -31,8 +33,19 @@ from customers.services.imports import household
 from customers.services.imports.upsert import Target
 
 TRIGGER = Trigger.IMPORT.value
+Beside = Callable[[ImportBatch], tuple[int, dict[str, Any]]]
+_BESIDE: dict[str, Beside] = {}
 
-__all__ = ["later_imports", "take_back"]
+__all__ = ["later_imports", "take_back", "taken_back_by"]
+
+
+def taken_back_by(kind: str, hook: Beside) -> None:
+    """An upper floor takes back what its own kind wrote beside its rows; a kind has one hook.
+
+    It answers how many rows went, and as ``code`` and ``details`` what had to stay.
+    """
+    if _BESIDE.setdefault(kind, hook) is not hook:
+        raise ImproperlyConfigured(f"import kinds: {kind!r} is taken back twice.")
 
 
 def later_imports(batch: ImportBatch) -> list[ImportBatch]:
@@ -52,14 +65,22 @@ def later_imports(batch: ImportBatch) -> list[ImportBatch]:
 
 @transaction.atomic
 def take_back(batch: ImportBatch) -> int:
-    """How many rows are as they were before the batch; DomainError, and nothing done, otherwise."""
+    """How many rows are as they were before the batch; DomainError, and nothing done, otherwise.
+
+    What had to stay, the batch says in ``problem``; saving it is the caller's.
+    """
     with connection.cursor() as cursor:
         for target in _targets(batch):
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [target.table])
         if batch.kind == "customers":
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('customers_customer rows'))")
     _refuse_later(batch)
-    return sum(_take_back(batch, target) for target in _targets(batch))
+    rows = sum(_take_back(batch, target) for target in _targets(batch))
+    hook = _BESIDE.get(batch.kind)
+    if hook is None:
+        return rows
+    more, batch.problem = hook(batch)
+    return rows + more
 
 
 def _targets(batch: ImportBatch) -> list[Target]:
@@ -198,6 +219,8 @@ def _touch(cursor: Any, batch: ImportBatch, target: Target) -> None:
             "SELECT (before->>'id')::bigint, NULL, %s, now() FROM import_past",
             [TRIGGER],
         )
+        return
+    if target.model._meta.get_field("customer").null:  # no fact of a customer's
         return
     month = _month_sql(target)
     cursor.execute(

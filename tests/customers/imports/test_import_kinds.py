@@ -17,6 +17,7 @@ from customers.models import (
 )
 from customers.sealed import open_mobile
 from customers.services import imports
+from products.models import Competitor
 from tests.customers.imports.loading import check, counts, csv, errors, load
 from tests.factories import head_office, make_customer, make_user
 from tests.marketing.factories import load_rules
@@ -34,6 +35,7 @@ def surroundings():
     load_rules()
     make_customer(customer_no="C000001")
     make_customer(customer_no="C000002", uscc="91330106MA2TE5T1XH")
+    Competitor.objects.create(name="某某农村商业银行", kind="bank")
     for code in ("PARK01", "GRID0203"):
         Territory.objects.create(code=code, name=code, kind="park", branch=head_office())
     for key in ("tax_invoice", "bureau"):
