@@ -18,9 +18,10 @@ COORDINATION_LIST = ImportKind(
     blank_keeps=True,
     adds_customers=True,
     note_zh="按统一社会信用代码识别。尚不认识的企业记为潜在客户，归网格客户经理，否则归所在机构；"
-    "撤销导入时清单行撤回，潜在客户保留。",
+    "撤销导入时清单行撤回，之后无人动过的潜在客户一并撤回，其余保留并说明。",
     note_en="Firms are known by their credit code. An unknown one becomes a prospect of the grid's "
-    "manager, else of the unit. Undoing takes the lines back; prospects stay.",
+    "manager, else of the unit. Undoing takes the lines back, and the prospects nobody touched "
+    "since; it says which stay.",
     columns=(
         Column(
             "list_no",

@@ -16,5 +16,6 @@ WORDS: dict[str, Text] = {
         "The counts give %(computed)s; the share written differs by more than %(points)s points."
     ),
     "name_needed": _("A firm we do not know yet needs its name."),
+    "prospects_kept": _("%(count)s prospects stay, as somebody worked on them since: %(names)s."),
     "item_decided": _("This firm was decided on; its line stays as it is."),
 }

@@ -171,6 +171,7 @@ class _Book:
             scope_no=scope_number(manager, branch),
             created_by_id=self.context.by_id,
             updated_by_id=self.context.by_id,
+            batch_id=self.context.batch_id,
             **name_columns(row["name"]),
         )
         if self.context.is_dry_run:

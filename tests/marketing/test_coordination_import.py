@@ -7,12 +7,19 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from customers.models import Customer, CustomerAssignment, Territory, TerritoryMember
+from customers.models import (
+    Customer,
+    CustomerAssignment,
+    Territory,
+    TerritoryMember,
+    TouchedMonth,
+)
+from customers.selectors.imports import problem_of
 from customers.services import imports
-from marketing.models import CoordinationItem
+from marketing.models import CareTask, CoordinationItem, PlannedVisit, VisitPlan
 from tests.customers.imports.loading import check, counts, csv, errors, load
-from tests.factories import make_branch, make_customer, make_user
-from tests.marketing.factories import load_rules
+from tests.factories import make_branch, make_customer, make_portrait, make_user
+from tests.marketing.factories import load_rules, make_visit
 from tests.marketing.market_rows import make_region
 
 KIND = "coordination_list"
@@ -183,11 +190,76 @@ def test_the_same_firm_on_the_next_list_is_a_new_item():
     assert Customer.objects.filter(uscc=NEW).count() == 1
 
 
-def test_undoing_takes_the_items_back_and_leaves_the_prospect():
+def told(batch) -> str:
+    batch.refresh_from_db()
+    return problem_of(batch)
+
+
+def test_undoing_takes_back_the_items_and_the_prospect_nobody_touched():
     make_grid(make_user("rm"))
     batch = load(file(line(grid="G1")), KIND)
+    TouchedMonth.objects.create(customer=Customer.objects.get(uscc=NEW), trigger="import")
 
     imports.undo_now(by=None, batch_id=batch.pk)
 
     assert not CoordinationItem.objects.exists()
-    assert Customer.objects.filter(uscc=NEW).exists()
+    assert not Customer.objects.filter(uscc=NEW).exists()
+    assert not TerritoryMember.objects.exists()
+    assert told(batch) == ""
+
+
+def test_a_firm_known_before_stays_when_the_list_is_taken_back():
+    firm = make_customer(make_user("rm"), uscc=KNOWN)
+    batch = load(file(line(uscc=KNOWN)), KIND)
+
+    imports.undo_now(by=None, batch_id=batch.pk)
+
+    assert not CoordinationItem.objects.exists()
+    assert Customer.objects.filter(pk=firm.pk).exists()
+
+
+def visited(firm):
+    make_visit(firm)
+
+
+def edited(firm):
+    Customer.objects.filter(pk=firm.pk).update(version=2)
+
+
+def planned(firm):
+    PlannedVisit.objects.create(
+        customer=firm, manager=firm.manager, on=date(2026, 11, 24), is_locked=True,
+        plan=VisitPlan.objects.create(manager=firm.manager, week_on=date(2026, 11, 23), capacity=6),
+    )  # fmt: skip
+
+
+def on_the_next_list(firm):
+    load(file(line(list="2026-12-01")), KIND)
+
+
+@pytest.mark.parametrize("touch", [visited, edited, planned, on_the_next_list])
+def test_a_prospect_somebody_worked_on_stays_and_is_named(touch):
+    make_grid(make_user("rm"))
+    batch = load(file(line(grid="G1"), line(grid="G1", uscc=KNOWN, name="甲公司")), KIND)
+    touch(Customer.objects.get(uscc=NEW))
+
+    imports.undo_now(by=None, batch_id=batch.pk)
+
+    assert list(Customer.objects.values_list("uscc", flat=True)) == [NEW]
+    assert "海宁市某某餐饮店" in told(batch)
+    assert "甲公司" not in told(batch)
+    assert not CoordinationItem.objects.filter(batch=batch).exists()
+
+
+def test_what_the_rules_made_of_a_prospect_goes_with_it():
+    make_grid(make_user("rm"))
+    batch = load(file(line(grid="G1")), KIND)
+    firm = Customer.objects.get(uscc=NEW)
+    make_portrait(firm)
+    CareTask.objects.create(customer=firm, kind="cycle", due_on=date(2026, 12, 1),
+                            made_on=date(2026, 11, 22), owner=firm.manager)  # fmt: skip
+
+    imports.undo_now(by=None, batch_id=batch.pk)
+
+    assert not Customer.objects.exists()
+    assert not CareTask.objects.exists()
