@@ -371,14 +371,16 @@ def _has(user: User, can: Can | None) -> bool:
 def _with_notes(items: Sequence[QueueItem]) -> list[QueueItem]:
     """Items whose time on the shelf is over keep the note that was written then."""
     rest = [item for item in items if item.mark is None]
-    wanted = Q()
-    for item in rest:
-        wanted |= Q(owner=item.owner_id, source=item.source.key, ref=str(item.ref))
-    if not wanted:
+    if not rest:
         return list(items)
-    marks = QueueMark.objects.filter(wanted).exclude(note="").select_related("owner", "delegate")
-    held = {(mark.source, int(mark.ref)): mark for mark in marks}
+    marks = QueueMark.objects.filter(
+        owner__in={item.owner_id for item in rest}, ref__in={str(item.ref) for item in rest}
+    )
+    noted = marks.exclude(note="").select_related("owner", "delegate")
+    held = {(mark.owner_id, mark.source, mark.ref): mark for mark in noted}
     return [
-        item if item.mark else replace(item, mark=held.get((item.source.key, item.ref)))
+        item
+        if item.mark
+        else replace(item, mark=held.get((item.owner_id, item.source.key, str(item.ref))))
         for item in items
     ]

@@ -12,7 +12,7 @@ from marketing.boards.spec import Narrow
 from marketing.boards.tiles import TILES, Lines
 from marketing.demo.build import make_field_work
 from marketing.demo.frame import Work
-from marketing.models import BoardCell, Visit
+from marketing.models import BoardCell, Complaint, Visit
 from marketing.selectors.board import board, tile_lines
 from marketing.selectors.board_ranking import POINTS, ranking
 from marketing.selectors.board_rows import board_rows
@@ -139,16 +139,22 @@ def test_a_second_count_gives_the_same_cells(bank):
     assert cells() == before
 
 
-def test_rows_that_changed_since_the_count_are_told(bank, client):
-    user = bank.user("branch_head")
+def test_rows_that_changed_since_the_count_are_told_where_they_stand_on_one_page(bank, client):
+    user, query = bank.user("branch_head"), BoardQuery("12m")
     client.force_login(user)
-    url = reverse("marketing:board_rows") + "?period=12m&show=visits"
+    few = next(
+        shown
+        for _tile, _manager, shown in numbers(board(user=user, query=query))
+        if shown.measure.population.key == "complaints" and 0 < shown.rows < 50
+    )
+    url = reverse("marketing:board_rows") + f"?period=12m&show={few.measure.key}"
     before = client.get(url).content.decode()
-    reach = board_rows(user=user, query=BoardQuery("12m"), measure=MEASURES["visits"])
+    reach = board_rows(user=user, query=query, measure=few.measure)
 
-    Visit.objects.filter(pk=reach.rows[0].key).delete()
+    Complaint.objects.filter(pk=reach.rows[0].key).delete()
     after = client.get(url).content.decode()
 
+    assert reach.count == few.rows
     assert "统计之后" not in before
     assert "统计之后" in after
 
