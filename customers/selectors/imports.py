@@ -30,6 +30,7 @@ FAMILIES: tuple[tuple[str, Text], ...] = (
     ("lending", gettext_lazy("Holdings and lending")),
     ("monthly", gettext_lazy("Monthly figures")),
     ("records", gettext_lazy("Invoices, tax, bureau and public records")),
+    ("market", gettext_lazy("Market and competitors")),
 )
 
 

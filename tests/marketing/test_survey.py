@@ -320,7 +320,7 @@ def test_a_wrong_line_keeps_nothing_and_stands_in_the_error_file(tmp_path, capsy
 
     assert not MarketSurvey.objects.exists()
     lines_ = told.read_text("utf-8-sig").splitlines()
-    assert lines_[0] == "行号,列,值,原因"
+    assert lines_[0] == "行号,列,取值,问题"
     assert [line.split(",")[:3] for line in lines_[1:]] == [
         ["2", "占比", "80.00%"],
         ["3", "户数", "多少"],

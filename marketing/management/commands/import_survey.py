@@ -109,7 +109,7 @@ def _write(path: Path, faults: list[FaultLine]) -> None:
     """The faults as a table that a spreadsheet opens."""
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         rows = csv.writer(stream)
-        rows.writerow(("行号", "列", "值", "原因"))
+        rows.writerow(("行号", "列", "取值", "问题"))
         for one in faults:
             value = f"'{one.value}" if one.value[:1] in "=+-@" else one.value
             rows.writerow((one.line, one.column, value, one.why))
