@@ -129,7 +129,15 @@ def sign_in_first(request: HttpRequest) -> HttpResponse:
         here = request.headers.get("HX-Current-URL", "")
         target = redirect_to_login(_local_path(here) or "/").url
         return HttpResponse(status=401, headers={"HX-Redirect": target})
-    return redirect_to_login(request.get_full_path())
+    here = request.get_full_path() if request.method in READS else came_from(request)
+    return redirect_to_login(here or "/")
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page of ours that a form was sent from; empty when the browser does not say."""
+    address = request.headers.get("Referer", "")
+    start = f"{request.scheme}://{request.get_host()}/"
+    return _local_path(address) if address.startswith(start) else ""
 
 
 def _local_path(address: str) -> str:

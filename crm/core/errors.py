@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from crm.core.access import READS, came_from
 from crm.core.fragments import wants_fragment
 from crm.core.words import Text
 
@@ -63,7 +64,8 @@ def problem_page(
             content_type="text/plain; charset=utf-8",
             headers={"HX-Trigger": toast, "HX-Reswap": "none", **(headers or {})},
         )
-    context = {"status": status, "message": message}
+    back = "" if request.method in READS else came_from(request)
+    context = {"status": status, "message": message, "back": back}
     html = render_to_string("errors/problem.html", context, request=request)
     return HttpResponse(html, status=status, headers=headers)
 

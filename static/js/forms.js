@@ -75,6 +75,27 @@ for (const key of Object.keys(localStorage))
   if (key.startsWith("draft:") && Date.now() - JSON.parse(localStorage.getItem(key)).at > WEEK)
     localStorage.removeItem(key);
 
+// The session may end while somebody types: what was sent with it stands in the form again after the
+// log-in, for the same person in the same tab.
+const TYPED = "typed-without-session";
+const here = () => location.pathname + location.search;
+const typed = JSON.parse(sessionStorage.getItem(TYPED) || "null");
+if (typed && owner) {
+  sessionStorage.removeItem(TYPED);
+  const isBack = document.referrer.includes("/accounts/login/") && typed.owner === owner && typed.page === here();
+  const form = isBack && [...document.forms].find((one) => one.action === typed.action && one.method === "post");
+  if (form) {
+    fill(form, typed.values);
+    toast(words.typedBack);
+  }
+}
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!owner || form.method !== "post" || form.hasAttribute("hx-post") || form.dataset.draft || !kept(form).length) return;
+  const what = { owner, page: here(), action: form.action, values: read(form) };
+  sessionStorage.setItem(TYPED, JSON.stringify(what));
+});
+
 // Sent once: the second press does nothing until the answer is there.
 function busy(form, is) {
   for (const one of form.querySelectorAll("button:not([type=button]), input[type=submit]"))

@@ -227,3 +227,16 @@ def test_an_address_no_database_can_read_is_answered_with_a_sentence(client):
 
     assert answer.status_code == 400
     assert "无法识别" in answer.content.decode() or "could not be read" in answer.content.decode()
+
+
+def test_a_form_sent_without_a_session_leads_back_to_its_page(client):
+    """After the log-in the browser fills the form again: it must stand on that page."""
+    page = "http://testserver/marketing/pipeline/7/"
+
+    sent = client.post("/marketing/pipeline/7/details/", {"title": "x"}, headers={"referer": page})
+    strange = client.post(
+        "/marketing/pipeline/7/details/", {}, headers={"referer": "https://elsewhere.example/x"}
+    )
+
+    assert sent["Location"] == "/accounts/login/?next=/marketing/pipeline/7/"
+    assert strange["Location"] == "/accounts/login/?next=/"

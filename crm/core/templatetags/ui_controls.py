@@ -227,6 +227,7 @@ def browser_words() -> SafeString:
                 "The browser did not allow copying. Select the text and copy it yourself."
             ),
             "draftKept": _("Draft kept on this device at %s"),
+            "typedBack": _("What you typed before the log-in is back. Check it and send it again."),
             "draftRestored": _("Your draft is back. It stays on this device until you submit it."),
             "noResults": _("Nothing found"),
             "problems": problem_sentences(),
