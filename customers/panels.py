@@ -103,6 +103,7 @@ name_events(
         "customers.correction_decided": _("correction answered"),
         "customers.ledger_facts": _("ledger: facts put on record"),
         "customers.ledger_entity": _("ledger: row put on record"),
+        "customers.ledger_rows": _("ledger: rows told at a visit"),
         "customers.ledger_entity_ended": _("ledger: row ended"),
         "customers.export_asked": _("export asked for"),
         "customers.exported": _("customers exported"),

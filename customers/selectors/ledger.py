@@ -27,8 +27,8 @@ def coverage(
     if not customer_ids:
         return {}
     named: dict[str, Any] = {"ids": sorted(set(customer_ids)), "as_of": as_of}
-    then = {"until": KNOWN_UNTIL, "portrait": PORTRAIT_KEPT} if as_of else {}
-    sql = cover_sql("= ANY(%(ids)s::bigint[])", **then)
+    mine = "= ANY(%(ids)s::bigint[])"
+    sql = cover_sql(mine, until=KNOWN_UNTIL, portrait=PORTRAIT_KEPT) if as_of else cover_sql(mine)
     with connection.cursor() as cursor:
         cursor.execute(sql, named)
         names = [column.name for column in cursor.description]

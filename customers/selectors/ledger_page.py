@@ -35,6 +35,11 @@ from customers.selectors.ledger_figures import derive
 from customers.selectors.ledger_shape import Ledger, Section
 
 MONTHS = 24
+ORDERS = {  # as the tables are sorted
+    ChainLink._meta.db_table: "d.side, d.yearly_amount DESC",
+    ProcureMode._meta.db_table: "d.item, d.mode",
+    SettleMode._meta.db_table: "d.direction, d.share DESC",
+}
 MINE = "= ANY(%(ids)s::bigint[])"
 
 
@@ -88,12 +93,8 @@ def rows_now(model: type[Model], customer: Customer, as_of: date) -> list[Any]:
 def rows_then(model: type[Model], customer: Customer, as_of: date) -> list[Any]:
     """The rows of one kind as they stood on a past day, changed or gone since or not."""
     held = "" if model is ChainLink else "WHERE d.ended_on IS NULL OR d.ended_on > %(as_of)s"
-    order = {
-        ChainLink: "d.side, d.yearly_amount DESC",
-        ProcureMode: "d.item, d.mode",
-        SettleMode: "d.direction, d.share DESC",
-    }[model]
-    sql = f"SELECT * FROM {rows_then_sql(model._meta.db_table)} d {held} ORDER BY {order}"
+    table = model._meta.db_table
+    sql = f"SELECT * FROM {rows_then_sql(table)} d {held} ORDER BY {ORDERS[table]}"
     named = {"ids": [customer.pk], "as_of": as_of}
     return list(model._default_manager.raw(marked(sql, MINE), named))
 

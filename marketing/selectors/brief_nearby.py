@@ -118,8 +118,8 @@ def _first(model: type[M], rows: Sequence[Row]) -> M | None:
 
 def _made(model: type[M], row: Row) -> M:
     """A row of the model in the types of its columns; not to be saved."""
-    field = model._meta.get_field
-    return model(**{name: field(name).to_python(value) for name, value in row.items()})
+    fields = {one.attname: one for one in model._meta.concrete_fields}
+    return model(**{name: fields[name].to_python(value) for name, value in row.items()})
 
 
 def _visit(row: Row) -> Visit:

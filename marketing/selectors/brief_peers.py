@@ -27,7 +27,7 @@ def peer_quartiles(portrait: Any, as_of: date, columns: Collection[str]) -> dict
         ("peers", f"{portrait.trade_key}:{portrait.size_class}"),
         ("group", portrait.primary_group or ""),
     }
-    named = {
+    named: dict[str, Any] = {
         "segments": [segment for _kind, segment in segments],
         "columns": list(columns),
         "as_of": as_of,

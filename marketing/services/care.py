@@ -22,6 +22,7 @@ from crm.core.parameters import Parameters, parameters
 from crm.core.workdays import add_working_days
 from marketing.care import statements as sql
 from marketing.models import CareTask
+from marketing.services.satisfaction import answer_with
 
 _WHOLE = (
     "every_days.a", "every_days.b", "every_days.c", "every_days.d", "ahead_days", "step_days",
@@ -73,7 +74,10 @@ def run_care(*, as_of: date) -> dict[str, int]:
 
 @transaction.atomic
 def close_care_task(*, task_id: int, by: User, outcome: str, is_dropped: bool = False) -> CareTask:
-    """The task is done, or dropped, with what came of it; a second call changes nothing."""
+    """The task is done, or dropped, with what came of it; a second call changes nothing.
+
+    How content a customer was is done by the mark: the outcome begins with it (CARE-4).
+    """
     found = CareTask.objects.visible_to(by).select_for_update(of=("self",))
     task: CareTask = found.select_related("customer").get(pk=task_id)
     if task.state != CareTask.State.OPEN:
@@ -82,6 +86,8 @@ def close_care_task(*, task_id: int, by: User, outcome: str, is_dropped: bool = 
         raise DomainError(_("Say what was done."), status=422)
     if task.kind == CareTask.Kind.COMPLAINT:
         raise DomainError(_("This ends when the complaint is closed."), status=409)
+    if task.kind == CareTask.Kind.SATISFACTION and not is_dropped:
+        return answer_with(task, outcome, by=by)
     task.state = CareTask.State.DROPPED if is_dropped else CareTask.State.DONE
     task.outcome, task.closed_at = outcome.strip()[:200], timezone.now()
     task.save(update_fields=["state", "outcome", "closed_at"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from customers.models import Customer, ProductFamily
 from marketing.models import CareTask, Satisfaction, Visit
 
 ASKED = "asked_after_visit"
+MARK = re.compile(r"(?P<mark>[1-5])(?!\d)\s*(?:/\s*5|分)?[\s,，、:：。.]*(?P<word>.*)", re.DOTALL)
 
 
 @transaction.atomic
@@ -87,6 +89,23 @@ def ask_after_visit(visit: Visit, *, rules: Parameters) -> CareTask | None:
         owner=customer.manager or visit.manager,
         made_on=day,
     )
+
+
+def answer_with(task: CareTask, told: str, *, by: User) -> CareTask:
+    """The question is answered by what was told: the mark first, then whatever was said with it.
+
+    DomainError (422) where no mark stands first.
+    """
+    found = MARK.fullmatch(told.strip())
+    if found is None:
+        text = _("Begin with the mark, 1 to 5; a word may follow. Nobody reached: drop it.")
+        raise DomainError(text, status=422, fields={"outcome": text})
+    record_mark(
+        customer_id=task.customer_id, after=Satisfaction.After.VISIT, mark=int(found["mark"]),
+        by=by, subject=f"visit-{task.reasons[0]['inputs']['visit']}", note=found["word"],
+    )  # fmt: skip
+    task.refresh_from_db()
+    return task
 
 
 def _answered(customer: Customer, outcome: str) -> None:

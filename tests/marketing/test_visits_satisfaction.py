@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from crm.core.errors import DomainError
 from marketing.models import CareTask, Satisfaction
 from marketing.services.care import close_care_task
 from marketing.services.satisfaction import ask_after_visit, record_mark
@@ -112,6 +113,37 @@ def test_a_question_that_was_dropped_is_not_asked_again_of_the_same_visit(
 
     assert ask_after_visit(made, rules=rules_of_the_day) is None
     assert asks(customer).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "mark", "note"),
+    [
+        ("4", 4, ""),
+        ("5分，很周到", 5, "很周到"),
+        ("3/5 等太久", 3, "等太久"),
+        ("2 嫌慢", 2, "嫌慢"),
+    ],
+)
+def test_done_on_the_workbench_with_the_mark_first(rm, customer, told, mark, note):
+    visit(rm, customer)
+
+    task = close_care_task(task_id=asks(customer).get().pk, by=rm, outcome=told)
+
+    row = Satisfaction.objects.get()
+    assert (row.mark, row.note, task.state) == (mark, note, "done")
+    close_care_task(task_id=task.pk, by=rm, outcome="1")
+    assert Satisfaction.objects.get().mark == mark
+
+
+@pytest.mark.parametrize("told", ["满意", "45", "0", "6 分"])
+def test_done_without_a_mark_is_refused_with_a_sentence(rm, customer, told):
+    visit(rm, customer)
+
+    with pytest.raises(DomainError, match="评分") as error:
+        close_care_task(task_id=asks(customer).get().pk, by=rm, outcome=told)
+
+    assert error.value.status == 422
+    assert asks(customer).get().state == "open"
 
 
 def test_a_customer_not_to_be_contacted_is_not_asked(rm):
