@@ -121,13 +121,49 @@ def territory_choices(unit: Branch, *, chosen: Sequence[int] = ()) -> list[Terri
 
 
 def focus_lines(*, strategy: BranchStrategy) -> list[Focus]:
-    """Customers and balances of each choice the strategy made, in the order of the kinds."""
-    names = focus_names(strategy)
+    """Customers and balances of each choice the strategy made, in the order of the kinds.
+
+    One query, however many choices there are.
+    """
+    chosen = [(kind, str(one)) for kind in FOCUSES for one in getattr(strategy, kind.field)]
+    if not chosen:
+        return []
+    names, plan = focus_names(strategy), strategy.territory_plan
+    whole, *found = _counted(strategy, chosen)
     return [
-        _focus(strategy, kind, str(value), names[kind.key, str(value)])
-        for kind in FOCUSES
-        for value in getattr(strategy, kind.field)
+        Focus(
+            kind,
+            value,
+            names[kind.key, value],
+            customers=count,
+            share=Decimal(count) / whole if whole else None,
+            balance=balance,
+            new=new,
+            plan=plan.get(value) if kind.key == "territory" else None,
+        )
+        for (kind, value), count, balance, new in zip(
+            chosen, found[::3], found[1::3], found[2::3], strict=True
+        )
     ]
+
+
+def _counted(strategy: BranchStrategy, chosen: Sequence[tuple[FocusKind, str]]) -> tuple[Any, ...]:
+    """All existing customers of the unit, then for each choice customers, balance, new ones."""
+    told = bounds(strategy) | {f"value_{no}": value for no, (_kind, value) in enumerate(chosen)}
+    places = [
+        f"coalesce({kind.where.replace('%(value)s', f'%(value_{no})s')}, false) AS is_{no}"
+        for no, (kind, _value) in enumerate(chosen)
+    ]
+    sums = [
+        f"count(*) FILTER (WHERE is_{no}), coalesce(sum(balance) FILTER (WHERE is_{no}), 0), "
+        f"count(*) FILTER (WHERE is_{no} AND since BETWEEN %(start)s AND %(end)s)"
+        for no in range(len(chosen))
+    ]
+    sql = f"SELECT count(*), {', '.join(sums)} FROM ({_existing(places)}) x"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, told)
+        row: tuple[Any, ...] = cursor.fetchone()
+    return row
 
 
 def focus_names(strategy: BranchStrategy) -> dict[tuple[str, str], Text]:
@@ -146,10 +182,15 @@ def focus_names(strategy: BranchStrategy) -> dict[tuple[str, str], Text]:
 
 
 def focus_sql(kind: FocusKind) -> str:
-    """Customers of the unit with whether they are in the focus, since when, and their balance."""
+    """Existing customers of the unit with whether they are in the focus ``%(value)s``."""
+    return _existing([f"coalesce({kind.where}, false) AS is_in"])
+
+
+def _existing(columns: Sequence[str]) -> str:
+    """Existing customers of the unit: since when, their balance, and more columns."""
     return f"""
-        SELECT c.id, c.scope_no, coalesce({kind.where}, false) AS is_in, c.customer_since AS since,
-            coalesce(p.loan_balance, 0)::numeric(18, 2) AS balance
+        SELECT c.id, c.scope_no, c.customer_since AS since,
+            coalesce(p.loan_balance, 0)::numeric(18, 2) AS balance, {", ".join(columns)}
         FROM customers_customer c
         LEFT JOIN customers_portrait p ON p.customer_id = c.id
         LEFT JOIN core_industrycode n ON n.code = c.industry_id
@@ -165,21 +206,6 @@ def bounds(strategy: BranchStrategy) -> dict[str, Any]:
         "start": date(strategy.year, 1, 1),
         "end": date(strategy.year, 12, 31),
     }
-
-
-def _focus(strategy: BranchStrategy, kind: FocusKind, value: str, label: Text) -> Focus:
-    sql = f"""
-        SELECT count(*) FILTER (WHERE is_in), count(*),
-            coalesce(sum(balance) FILTER (WHERE is_in), 0),
-            count(*) FILTER (WHERE is_in AND since BETWEEN %(start)s AND %(end)s)
-        FROM ({focus_sql(kind)}) x
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(sql, bounds(strategy) | {"value": value})
-        count, whole, balance, new = cursor.fetchone()
-    share = Decimal(count) / whole if whole else None
-    plan = strategy.territory_plan.get(value) if kind.key == "territory" else None
-    return Focus(kind, value, label, count, share, balance, new, plan)
 
 
 def mix_lines(*, strategy: BranchStrategy) -> list[MixLine]:
