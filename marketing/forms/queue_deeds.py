@@ -30,8 +30,8 @@ LENGTH = 30  # minutes of a visit unless said otherwise
 CHOICES = [(str(minutes), str(minutes)) for minutes in LENGTHS]
 
 
-class ToldForm(forms.Form):
-    """What a customer answered: a field a fact, in the units of the visit form."""
+class FactsForm(forms.Form):
+    """A field for each fact that can be told, in the units of the visit form."""
 
     is_needed = True
 
@@ -59,6 +59,10 @@ class ToldForm(forms.Form):
             for key, value in told.items()
             if value not in EMPTY
         }
+
+
+class ToldForm(FactsForm):
+    """What a customer answered."""
 
     def given(self) -> Mapping[str, FactValue]:
         """What is put on record."""
@@ -151,7 +155,7 @@ class StopForm(forms.Form):
         )
 
 
-class AnswerForm(ToldForm):
+class AnswerForm(FactsForm):
     """The answer to a request for correction, with the right value where it can be told."""
 
     is_needed = False
@@ -222,3 +226,15 @@ class QueueDecisionForm(DecisionForm):
     def given(self) -> Move:
         """The decision."""
         return Move(decision=self.decision(), version=self.cleaned_data["version"])
+
+
+DeedForm = (
+    ToldForm
+    | StopForm
+    | AnswerForm
+    | QueueReviewForm
+    | QueueComplaintForm
+    | QueueContactForm
+    | QueueChecksForm
+    | QueueDecisionForm
+)

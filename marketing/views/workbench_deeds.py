@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.forms import BaseForm
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -33,7 +32,7 @@ class Step:
     """One form of a dialog with the words on its button; most dialogs have one."""
 
     key: str
-    form: BaseForm
+    form: forms.DeedForm
     submit: Text
     title: Text = ""
 
@@ -69,7 +68,7 @@ def dialog_of(request: HttpRequest, item: QueueItem, *, step: str | None = None)
     return dialog
 
 
-def form_of(dialog: Dialog, key: str) -> BaseForm:
+def form_of(dialog: Dialog, key: str) -> forms.DeedForm:
     """The form of a step; DomainError (422) for a step that is not asked for now."""
     for step in dialog.steps:
         if step.key == key:
@@ -77,7 +76,7 @@ def form_of(dialog: Dialog, key: str) -> BaseForm:
     raise DomainError(_("The answer could not be read."), status=422)
 
 
-def show_wrong(form: BaseForm, error: DomainError) -> None:
+def show_wrong(form: forms.DeedForm, error: DomainError) -> None:
     """What the service refused stands at its fields, or above the form."""
     placed = [name for name in error.fields if name in form.fields]
     for name in placed:
