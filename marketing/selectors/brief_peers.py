@@ -16,9 +16,10 @@ KEPT = 512  # figures times months
 _kept: dict[tuple[str, int], Quartiles | None] = {}
 PEERS = """
 SELECT kind, segment, "column", low_quartile, median, high_quartile FROM customers_peerstatistic
-WHERE segment = ANY(%(segments)s) AND "column" = ANY(%(columns)s) AND as_of <= %(as_of)s
-ORDER BY kind, as_of
-"""  # the trade comes after the group, the newest last
+WHERE as_of = (SELECT max(as_of) FROM customers_peerstatistic WHERE as_of <= %(as_of)s)
+    AND kind IN ('group', 'peers') AND segment = ANY(%(segments)s) AND "column" = ANY(%(columns)s)
+ORDER BY kind
+"""  # by its index, so that neither years nor segments make it dearer; the trade after the group
 
 
 def peer_quartiles(portrait: Any, as_of: date, columns: Collection[str]) -> dict[str, Quartiles]:
