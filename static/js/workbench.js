@@ -52,6 +52,14 @@ document.addEventListener("htmx:load", (event) => {
   (names.find(Boolean) || row.querySelector("button, a"))?.focus();
 });
 
+// The last row of the page is done: the next ones come by themselves.
+document.addEventListener("htmx:load", (event) => {
+  if (!event.detail.elt.matches?.("[data-queue-done]")) return;
+  const left = document.querySelector("#queue [data-row]:not([data-queue-done])");
+  if (!left && document.querySelector("#queue [data-more]"))
+    window.htmx.ajax("GET", window.location.href, { target: "#queue", swap: "innerHTML" });
+});
+
 // Without a position, or without leave to ask for it, the list starts at the unit's own place.
 document.addEventListener(
   "click",

@@ -250,3 +250,19 @@ def test_a_to_do_is_one_press(bench, manager):
     task.refresh_from_db()
     assert task.state == "done"
     assert quiet(bench)
+
+
+def test_when_the_last_row_is_done_the_next_ones_come_by_themselves(bench, manager):
+    tasks = [
+        add_task("core.reveal_quota", owner=manager, params={"name": "王", "limit": str(no)})
+        for no in range(3)
+    ]
+    bench.goto(f"{bench.address}?shown=1")
+    for task in tasks:
+        row = row_of(bench, "task", task.pk)
+        row.get_by_role("button").first.click()
+
+    expect(row.get_by_role("status")).to_be_visible()
+    task.refresh_from_db()
+    assert task.state == "done"
+    assert quiet(bench)
