@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import ForeignObjectRel, Model, Q
 from django.utils.translation import gettext as _
 
 from crm.core.words import Text
@@ -57,14 +57,13 @@ def take_back_prospects(batch: ImportBatch) -> tuple[int, dict[str, Any]]:
 
 def _sources() -> list[tuple[type[Model], str]]:
     """Every table whose rows point to a customer, with the field, but those that are counted."""
-    fields = Customer._meta.get_fields(include_hidden=True)
-    return [
-        (link.related_model, link.field.name)
-        for link in fields
-        if link.auto_created
-        and not link.concrete
-        and link.related_model._meta.label_lower not in COUNTED
-    ]
+    links = (
+        link
+        for link in Customer._meta.get_fields(include_hidden=True)
+        if isinstance(link, ForeignObjectRel)
+    )
+    found = [(link.field.model, str(link.field.name)) for link in links]
+    return [(model, name) for model, name in found if model._meta.label_lower not in COUNTED]
 
 
 def _told(kept: Mapping[int, tuple[str, Text]]) -> dict[str, Any]:
