@@ -70,7 +70,7 @@ class ProposeForm(forms.Form):
         choices=list(PROPOSALS.items()),
         widget=forms.CheckboxSelectMultiple,
     )
-    note = forms.CharField(label=_("Note"), required=False, max_length=200)
+    note = forms.CharField(label=_("Remark"), required=False, max_length=200)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
@@ -80,7 +80,7 @@ class ReliefOutcomeForm(forms.Form):
     outcome = forms.ChoiceField(
         label=_("Outcome"), choices=Relief.Outcome.choices, widget=forms.RadioSelect
     )
-    note = forms.CharField(label=_("Note"), required=False, max_length=200)
+    note = forms.CharField(label=_("Remark"), required=False, max_length=200)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
@@ -95,7 +95,7 @@ class MarkForm(forms.Form):
     )
     after = forms.ChoiceField(label=_("Asked after"), choices=Satisfaction.After.choices)
     family = forms.ChoiceField(label=_("Product"), required=False)
-    note = forms.CharField(label=_("Note"), required=False, max_length=200)
+    note = forms.CharField(label=_("Remark"), required=False, max_length=200)
     subject = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

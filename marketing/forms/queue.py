@@ -23,8 +23,8 @@ class DoForm(forms.Form):
 class PutOffForm(forms.Form):
     """Until which day the item rests; days off move it to the next working day."""
 
-    until = forms.DateField(label=_("Until"), widget=forms.DateInput({"type": "date"}))
-    note = forms.CharField(label=_("Note"), required=False, max_length=200)
+    until = forms.DateField(label=_("Put off until"), widget=forms.DateInput({"type": "date"}))
+    note = forms.CharField(label=_("Remark"), required=False, max_length=200)
 
 
 class PassOnForm(forms.Form):
