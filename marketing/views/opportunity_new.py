@@ -50,6 +50,8 @@ def add(request: HttpRequest, customer_id: int) -> HttpResponse:
             if error.status != 422:
                 raise
             form.add_error(None, str(error.message))
+    if "existing" not in context:  # one customer's draft is no other's; a refused form is no draft
+        context["draft"] = f"opportunity-{customer.pk}"
     status = 422 if request.method == "POST" else 200
     return render(request, "marketing/opportunity_new.html", context, status=status)
 

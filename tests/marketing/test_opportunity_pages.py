@@ -221,6 +221,8 @@ def test_a_new_one_is_opened_and_a_duplicate_is_offered_to_merge(client, rm):
     html = second.content.decode()
     assert "合并" in html and f'value="{row.pk}"' in html and row.get_absolute_url() in html
     assert (row.amount, row.months) == (90_000, 6)
+    assert f'data-draft="opportunity-{customer.pk}"' in client.get(url).content.decode()
+    assert "data-draft" not in html
 
 
 def test_a_customer_is_found_for_a_new_one_within_reach_only(client, rm):

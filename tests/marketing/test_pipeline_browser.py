@@ -114,3 +114,32 @@ def test_on_a_phone_buttons_do_it_and_nothing_is_wider_than_the_screen(board, li
         board.goto(live_server.url + path)
         assert board.evaluate("document.documentElement.scrollWidth") <= 390, path
     assert quiet(board)
+
+
+def test_a_team_leader_ticks_rows_and_passes_them_on_without_leaving_the_list(
+    page: Page, live_server, manager
+):
+    page.set_viewport_size({"width": 1440, "height": 900})
+    other = make_user("rm", manager.branch, full_name="赵强")
+    for name in ("甲厂", "乙厂", "丙厂"):
+        opened(make_ready_customer(manager, name=name), manager, at=timezone.now())
+    sign_in(watch(page), live_server.url, make_user("team_lead", manager.branch))
+    page.goto(f"{live_server.url}{PATH}list/")
+    button = page.locator("[data-picked]")
+    expect(button).to_be_disabled()
+
+    page.get_by_label("本页全选").check()
+    page.get_by_role("checkbox", name="丙厂").uncheck()
+    expect(button).to_have_attribute("data-count", "2")
+    button.click()
+    dialog = page.locator("#dialog-place dialog")
+    dialog.get_by_label("改派原因").fill("团队调整")
+    page.evaluate(
+        "key => document.querySelector('dialog select[name=owner]').tomselect.setValue(key)",
+        str(other.pk),
+    )
+    dialog.get_by_role("button", name="改派", exact=True).click()
+
+    expect(page.locator("td", has_text="赵强")).to_have_count(2)
+    expect(dialog).to_have_count(0)
+    assert quiet(page)
