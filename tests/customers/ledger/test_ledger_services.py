@@ -286,3 +286,19 @@ def test_a_partner_as_told_takes_share_years_and_contract(desk):
     link.refresh_from_db()
     assert (link.share, link.years, link.has_contract) == (Decimal("0.35"), 4, True)
     assert (link.version, link.said_by, link.proof) == (2, "老板娘", "工资表")
+
+
+def test_a_side_of_the_chain_never_passes_a_hundred(desk):
+    """As settlement: the form and the API save through the same service."""
+    manager, customer = desk
+    make_link(customer, side="supplier", counterparty_name="甲", share="0.7")
+    told = {"side": "supplier", "counterparty_name": "乙", "share": Decimal("0.4")}
+
+    with pytest.raises(DomainError) as error:
+        save_entity(customer_id=customer.pk, kind="links", values=told, word=word(), by=manager)
+
+    assert "110" in error.value.fields["share"]
+    save_entity(
+        customer_id=customer.pk, kind="links", values=told | {"side": "buyer"}, word=word(),
+        by=manager,
+    )  # fmt: skip
