@@ -20,7 +20,7 @@ from django.http import QueryDict
 
 from crm.core.models import Cover, User
 from crm.core.parameters import Parameters, parameters
-from crm.core.roles import ROLES, Can
+from crm.core.roles import ROLES, Can, Reach
 from customers.models import Customer
 from marketing.models import QueueMark, VisitPlan
 from marketing.queue.sources import SOURCES, needed
@@ -242,9 +242,12 @@ def team_sizes(
 
 
 def colleagues_of(*, user: User) -> list[User]:
-    """Whom an item may be passed on to: people of the same unit and the leader above."""
-    same = Q(branch=user.branch_id, role__in=("rm", "team_lead", "branch_head"))
-    above = Q(branch__children=user.branch_id, role__in=("team_lead", "branch_head"))
+    """Whom an item may be passed on to: people of the same unit and the leader above, of roles
+    that have a list for it to stand in."""
+    with_list = [role for role in ROLES.values() if Can.USE_WORKBENCH in role.can]
+    same = Q(branch=user.branch_id, role__in=[role.key for role in with_list])
+    leaders = [role.key for role in with_list if role.reach == Reach.UNIT]
+    above = Q(branch__children=user.branch_id, role__in=leaders)
     people = User.objects.filter(same | above, is_active=True).exclude(pk=user.pk).distinct()
     return list(people.only("full_name", "username", "role", "scope_no").order_by("scope_no", "pk"))
 

@@ -187,7 +187,7 @@ def do(request: HttpRequest, source: str, ref: int) -> HttpResponse:
         source=source, ref=ref, by=request.user, said=Said(given["note"], given["next_on"])
     )
     said = str(found.source.deed.said) if found.may_do else _("Reported back.")
-    return _answered(request, source, ref, said or _("Done."), mark)
+    return _answered(request, found, said or _("Done."), mark)
 
 
 def _do_with_form(request: HttpRequest, found: QueueItem, today: date) -> HttpResponse:
@@ -208,7 +208,7 @@ def _do_with_form(request: HttpRequest, found: QueueItem, today: date) -> HttpRe
     said = str(found.source.deed.said)
     if mark is None and still_waits(source=source, ref=ref, by=user, today=today):
         return _row(request, source, ref, today, said)
-    return _answered(request, source, ref, said, mark)
+    return _answered(request, found, said, mark)
 
 
 @require_POST
@@ -217,12 +217,13 @@ def put_off_item(request: HttpRequest, source: str, ref: int) -> HttpResponse:
     form = PutOffForm(request.POST)
     if not form.is_valid():
         return _item(request, source, ref, 422, put_off_form=form)
+    found = queue_item(user=request.user, source=source, ref=ref, today=timezone.localdate())
     given = form.cleaned_data
     mark = put_off(
         source=source, ref=ref, until=given["until"], note=given["note"], by=request.user
     )
     said = _("Put off until %(day)s.") % {"day": f"{mark.until_on:%m-%d}"}
-    return _answered(request, source, ref, said, mark)
+    return _answered(request, found, said, mark)
 
 
 @require_POST
@@ -232,10 +233,11 @@ def pass_on_item(request: HttpRequest, source: str, ref: int) -> HttpResponse:
     form = PassOnForm(people, request.POST)
     if not form.is_valid():
         return _item(request, source, ref, 422, pass_on_form=form)
+    found = queue_item(user=request.user, source=source, ref=ref, today=timezone.localdate())
     to = next(person for person in people if person.pk == form.cleaned_data["to"])
     mark = pass_on(source=source, ref=ref, to=to, note=form.cleaned_data["note"], by=request.user)
     said = _("Passed on to %(name)s.") % {"name": to.full_name}
-    return _answered(request, source, ref, said, mark)
+    return _answered(request, found, said, mark)
 
 
 @require_POST
@@ -260,7 +262,7 @@ def _row(request: HttpRequest, source: str, ref: int, today: date, said: str) ->
 
 
 def _answered(
-    request: HttpRequest, source: str, ref: int, said: str, mark: QueueMark | None
+    request: HttpRequest, found: QueueItem, said: str, mark: QueueMark | None
 ) -> HttpResponse:
     """The row says what became of it, with a way back where there is one."""
     is_for_good = mark is not None and mark.kind == QueueMark.Kind.DONE and mark.until_on
@@ -268,5 +270,10 @@ def _answered(
     if not wants_fragment(request):
         messages.success(request, said)
         return redirect(reverse("marketing:workbench"))
-    context = {"key": f"{source}-{ref}", "said": said, "mark": mark if can_undo else None}
+    context = {
+        "key": found.key,
+        "name": found.customer_name,
+        "said": said,
+        "mark": mark if can_undo else None,
+    }
     return render(request, "marketing/_workbench_done.html", context)

@@ -13,7 +13,13 @@ from crm.core.services.task import add_task
 from crm.core.workdays import add_working_days, is_working_day
 from marketing.models import CareTask, Opportunity, PlannedVisit, QueueMark, VisitPlan
 from marketing.queue.sources import SOURCES
-from marketing.selectors.queue import QueueQuery, queue_item, queue_page, read_queue_query
+from marketing.selectors.queue import (
+    QueueQuery,
+    colleagues_of,
+    queue_item,
+    queue_page,
+    read_queue_query,
+)
 from marketing.selectors.queue_words import told_items
 from marketing.services.queue import DOERS, Said, do_item, pass_on, put_off, take_back
 from marketing.views.workbench_deeds import DIALOGS
@@ -321,6 +327,16 @@ def test_nobody_outside_the_unit_can_be_given_anything(rm, today):
 
     with pytest.raises(QueueMark.DoesNotExist):
         queue_item(user=stranger, source="task", ref=task.pk, today=today)
+
+
+def test_nothing_is_passed_on_to_whoever_has_no_list(rm, today):
+    """A branch head starts at the board: an item would stand nowhere."""
+    head, leader = make_user("branch_head", rm.branch), make_user("team_lead", rm.branch)
+    task = add_task("core.reveal_quota", owner=rm, params={"name": "王", "limit": "20"})
+
+    assert colleagues_of(user=rm) == [leader]
+    with pytest.raises(DomainError):
+        pass_on(source="task", ref=task.pk, to=head, by=rm, note="帮忙")
 
 
 def test_nobody_acts_on_another_managers_item(rm, today, client):
