@@ -165,3 +165,20 @@ def test_a_table_with_many_columns_scrolls_in_its_own_box(components):
 
     expect(wrap).to_have_class(re.compile("table-wrap--wide"))
     assert components.evaluate("document.documentElement.scrollWidth") == 1280
+
+
+def test_words_typed_while_the_session_ended_come_back_after_the_log_in(page, live_server):
+    sign_in(watch(page), live_server.url, make_user("rm", username="min"))
+    page.goto(f"{live_server.url}/cover/")
+    reason = page.locator("[name=reason]")
+    reason.fill("年假，请代为接听")
+    reason.evaluate("one => { one.form.noValidate = true }")
+
+    page.context.clear_cookies(name="crm_session")
+    page.locator("form:has([name=reason]) button.btn-primary").click()
+    page.locator("[name=login]").fill("min")
+    page.locator("[name=password]").fill("huike-2026")
+    page.locator("form button[type=submit]").first.click()
+
+    expect(page).to_have_url(f"{live_server.url}/cover/")
+    expect(reason).to_have_value("年假，请代为接听")
