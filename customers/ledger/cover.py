@@ -109,27 +109,41 @@ def cover_sql(
     """
     is_past = portrait != PORTRAIT_NOW
     customer = CUSTOMER_THEN if is_past else "customers_customer"
-    links, procure, settle = (
-        rows_then_sql(f"customers_{name}") if is_past else f"customers_{name}"
-        for name in ("chainlink", "procuremode", "settlemode")
+    shares = ", ".join(f"{_share(one)} AS share_{one.no}" for one in CATEGORIES)
+    newest = ", ".join(f"{_newest(one)} AS on_{one.no}" for one in CATEGORIES)
+    if with_open:
+        newest += "".join(f", {_open(one)} AS open_{one.no}" for one in CATEGORIES)
+    return marked(
+        f"SELECT c.id AS customer_id, {shares}, {newest} FROM {customer} c {portrait} "
+        f"{_facts_sql(until)} {_rows_sql(until, is_past=is_past)} WHERE [[c.id]]",
+        condition,
     )
+
+
+def _facts_sql(until: str) -> str:
+    """The join ``f``: the keys of the facts told, and the newest day of each category."""
     dates = ", ".join(
         f"max(d.as_of) FILTER (WHERE d.key = ANY({_quoted(one.fact_keys)})) AS on_{one.no}"
         for one in CATEGORIES
     )
     asked = _quoted(tuple(dict.fromkeys(key for one in CATEGORIES for key in one.fact_keys)))
+    return (
+        f"LEFT JOIN (SELECT d.customer_id, array_agg(DISTINCT d.key) AS keys, {dates} "
+        "FROM customers_declaredfact d WHERE [[d.customer_id]] AND NOT d.is_withdrawn "
+        f"AND d.key = ANY({asked}) {until} GROUP BY d.customer_id) f ON f.customer_id = c.id"
+    )
+
+
+def _rows_sql(until: str, *, is_past: bool) -> str:
+    """The joins ``l`` (suppliers and buyers), ``b`` (purchases) and ``s`` (settlements)."""
+    links, procure, settle = (
+        rows_then_sql(f"customers_{name}") if is_past else f"customers_{name}"
+        for name in ("chainlink", "procuremode", "settlemode")
+    )
     standing = "AND d.ended_on IS NULL"
     if until:
         standing = "AND (d.ended_on IS NULL OR d.ended_on > %(as_of)s)"
-    shares = ", ".join(f"{_share(one)} AS share_{one.no}" for one in CATEGORIES)
-    newest = ", ".join(f"{_newest(one)} AS on_{one.no}" for one in CATEGORIES)
-    if with_open:
-        newest += "".join(f", {_open(one)} AS open_{one.no}" for one in CATEGORIES)
-    text = (
-        f"SELECT c.id AS customer_id, {shares}, {newest} FROM {customer} c {portrait} "
-        f"LEFT JOIN (SELECT d.customer_id, array_agg(DISTINCT d.key) AS keys, {dates} "
-        "FROM customers_declaredfact d WHERE [[d.customer_id]] AND NOT d.is_withdrawn "
-        f"AND d.key = ANY({asked}) {until} GROUP BY d.customer_id) f ON f.customer_id = c.id "
+    return (
         "LEFT JOIN (SELECT d.customer_id, count(*) FILTER (WHERE d.side = 'supplier') AS suppliers,"
         " count(*) FILTER (WHERE d.side = 'buyer') AS buyers, "
         "bool_or(d.term_days IS NOT NULL) AS has_terms, "
@@ -143,6 +157,5 @@ def cover_sql(
         "LEFT JOIN (SELECT d.customer_id, count(*) FILTER (WHERE d.direction = 'in') AS ways_in, "
         "count(*) FILTER (WHERE d.direction = 'out') AS ways_out, max(d.as_of) AS newest "
         f"FROM {settle} d WHERE [[d.customer_id]] {standing} {until} "
-        "GROUP BY d.customer_id) s ON s.customer_id = c.id WHERE [[c.id]]"
+        "GROUP BY d.customer_id) s ON s.customer_id = c.id"
     )
-    return marked(text, condition)
