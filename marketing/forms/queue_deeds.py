@@ -62,7 +62,9 @@ class FactsForm(forms.Form):
 
 
 class ToldForm(FactsForm):
-    """What a customer answered."""
+    """What a customer answered; ``feature`` is the question that was read, whatever is next now."""
+
+    feature = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
     def given(self) -> Mapping[str, FactValue]:
         """What is put on record."""

@@ -169,7 +169,7 @@ def _of_review(inputs: Mapping[str, Any], write: Write) -> dict[str, Any]:
 
 def _of_complaint(inputs: Mapping[str, Any], write: Write) -> dict[str, Any]:
     kind = COMPLAINT_KINDS.get(inputs["kind"], inputs["kind"])
-    return {"kind": kind, "on": _value("on", inputs["on"], write), "text": inputs["text"]}
+    return {**inputs, "kind": kind, "on": _value("on", inputs["on"], write)}
 
 
 def _of_gap(inputs: Mapping[str, Any], write: Write) -> dict[str, Any]:

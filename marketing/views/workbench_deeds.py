@@ -24,7 +24,7 @@ from marketing.selectors.plan import stop_in_reach
 from marketing.selectors.queue import QueueItem
 from marketing.selectors.queue_deeds import correction_in_reach
 from marketing.selectors.reviews import review_in_reach
-from products.selectors.asking import asked
+from products.selectors.asking import asked, can_be_told
 
 
 @dataclass(frozen=True)
@@ -86,9 +86,11 @@ def show_wrong(form: forms.DeedForm, error: DomainError) -> None:
 
 
 def _gap(user: User, item: QueueItem, given: Given) -> Dialog:
-    question = asked(item.inputs["feature"])
+    data = given("")
+    read = data.get("feature", "") if data else ""  # what comes first may have changed since
+    question = asked(read if can_be_told(read) else item.inputs["feature"])
     assert question is not None  # noqa: S101  only features that can be told are asked for
-    form = forms.ToldForm(question.facts, given(""))
+    form = forms.ToldForm(question.facts, data, initial={"feature": question.column.key})
     return Dialog(_at("gap"), question, [Step("", form, _("Put on record"))])
 
 

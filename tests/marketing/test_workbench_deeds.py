@@ -22,6 +22,7 @@ from marketing.models import (
 )
 from marketing.queue.sources import SOURCES
 from marketing.selectors.queue import QueueQuery, queue_page
+from marketing.services.complaints import hand_complaint
 from marketing.services.queue import pass_on
 from products.models import OfferFit
 from tests.factories import make_customer, make_portrait, make_user
@@ -143,6 +144,22 @@ def test_the_next_question_of_a_customer_comes_another_day(client, rm, customer,
     assert queue_page(user=rm, query=QueueQuery(), today=today).shelves["put_off"] == 0
 
 
+def test_the_question_that_was_read_is_the_one_that_is_answered(client, rm, customer):
+    """Between reading and answering another fact may have come first."""
+    ref = make_gap(customer)
+    assert 'value="property_value"' in opened(client, "gap", ref)
+    OfferFit.objects.update(rule="employees")
+
+    done = sent(client, "gap", ref, feature="property_value", guarantee_property="10")
+
+    assert is_gone(done, "gap", ref)
+    assert DeclaredFact.objects.get().key == "guarantee_property"
+    QueueMark.objects.all().delete()
+    wrong = sent(client, "gap", ref, feature="credit_score", employees="-1")
+    assert is_dialog_again(wrong)
+    assert "employees" in wrong.content.decode()
+
+
 def visit_words(**fields):
     return {
         "key": str(uuid4()), "purpose": "care", "whom_met": "王总", "summary": "订单稳定",
@@ -247,6 +264,19 @@ def test_a_complaint_is_closed_on_the_list(client, rm, customer):
     assert is_gone(done, "complaint", row.pk)
     assert Complaint.objects.get().state == "closed"
     assert Satisfaction.objects.get().mark == 4
+
+
+def test_a_complaint_handed_on_says_by_whom_and_why_in_the_list(client, rm, customer):
+    head = make_user("branch_head", rm.branch)
+    row = make_complaint(customer, owner=head)
+    assert waiting(rm, "complaint") == []
+
+    hand_complaint(complaint_id=row.pk, to=rm, by=head, note="请今天回电")
+
+    assert waiting(rm, "complaint") == [row.pk]
+    html = client.get(URL).content.decode()
+    assert head.full_name in html
+    assert "请今天回电" in html
 
 
 @pytest.fixture
