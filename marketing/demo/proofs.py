@@ -108,6 +108,7 @@ class Told:
     def _fact(self, check: Check) -> pa.Array:
         """The line of a check that the facts answered."""
         start = f'"{check.key}": {{"answer": "yes", "actual": '
+        value: Any
         if check.feature == "completeness":
             value = self._completeness(float(self.limits.text(check.limit)))
         elif check.feature == "visits":

@@ -85,7 +85,7 @@ def _refusal(
     if row.owner_id == owner.pk and keeper == owner.pk:
         return None
     if version is not None and version != row.version:
-        told = {"stage": stage_of(row.pipeline, row.stage).label, "owner": str(row.owner)}
+        told = {"stage": str(stage_of(row.pipeline, row.stage).label), "owner": str(row.owner)}
         return Refused(
             row.pk,
             row,
