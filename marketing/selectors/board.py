@@ -219,8 +219,19 @@ def board(
     ``only`` reads some populations and ``has_managers`` False no manager's own numbers: each page
     reads what it shows.
     """
-    run = BoardRun.objects.first()
-    sight = sight_of(user=user, query=query)
+    run, sight = BoardRun.objects.first(), sight_of(user=user, query=query)
+    return board_in_sight(query, sight, run, only=only, has_managers=has_managers)
+
+
+def board_in_sight(
+    query: BoardQuery,
+    sight: Sight,
+    run: BoardRun | None,
+    *,
+    only: Sequence[str] = KEYS,
+    has_managers: bool = False,
+) -> Board:
+    """The same board for who knows its places already."""
     if run is None:
         return Board(query, board_period(query, timezone.localdate()), sight, None, {}, {}, 0)
     period = board_period(query, run.as_of)
@@ -273,8 +284,18 @@ class TileLine:
     cells: Sequence[Shown | None]
 
 
-def tile_lines(board: Board, tile: Tile, names: Mapping[str, Any]) -> list[TileLine]:
-    """The lines of a tile; ``names`` are the words of lines that are found in the data."""
+def cuts_of(board: Board, tile: Tile) -> list[str]:
+    """The lines that a tile finds in the data, those of most rows first."""
+    base = tile.columns[0].spec
+    found = board.cells.get(base.base.population, {})
+    rows = _places_of(base)[0]
+    return sorted(found, key=lambda cut: (-found[cut].sums[rows], cut))
+
+
+def tile_lines(
+    board: Board, tile: Tile, names: Mapping[str, Any], *, most: int | None = None
+) -> list[TileLine]:
+    """The lines of a tile; of those found in the data at most so many, ``names`` are their words."""
     if tile.by == Lines.FIXED:
         return [
             TileLine(
@@ -293,10 +314,9 @@ def tile_lines(board: Board, tile: Tile, names: Mapping[str, Any]) -> list[TileL
             )
             for one in board.managers
         ]
-    cuts = board.cells.get(tile.columns[0].spec.base.population, {})
     return [
         TileLine(cut, names.get(cut, cut), [board.shown(cell.spec, cut) for cell in tile.columns])
-        for cut in sorted(cuts)
+        for cut in cuts_of(board, tile)[:most]
     ]
 
 

@@ -16,7 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from crm.core.models import User
-from crm.core.parameters import parameters
+from crm.core.parameters import Parameters, parameters
 from customers.models import Customer
 from customers.selectors.keyset import Place, read_place
 from marketing.boards.measures import Measure
@@ -74,7 +74,8 @@ def board_rows(
     run = BoardRun.objects.first()
     sight = sight_of(user=user, query=query)
     as_of = run.as_of if run else timezone.localdate()
-    conditions = conditions_of(as_of, parameters(as_of))
+    known = parameters(as_of)
+    conditions = conditions_of(as_of, known)
     sql = rows_of(measure, query.narrow, conditions, cut=cut, is_everywhere=sight.is_everywhere)
     keys = ("at", "id") if measure.population.at else ("id",)
     after = {"at": place.value if place else None, "id": place.key if place else None}
@@ -83,7 +84,7 @@ def board_rows(
         cursor.execute(
             f"SELECT * FROM ({sql}) found {bound if place else ''} "
             f"ORDER BY {', '.join(f'{key} DESC' for key in keys)} LIMIT %(size)s",
-            _asked(query, sight, as_of)
+            _asked(query, sight, known)
             | cut_values(measure.population, cut)
             | {f"after_{key}": value for key, value in after.items()}
             | {"size": size + 1},
@@ -114,11 +115,11 @@ def read_rows_place(text: str, measure: Measure) -> Place | None:
         return None
 
 
-def _asked(query: BoardQuery, sight: Sight, as_of: date) -> dict[str, Any]:
+def _asked(query: BoardQuery, sight: Sight, known: Parameters) -> dict[str, Any]:
     filters = {str(name): value for name, value in query.narrow.items()}
     return (
-        values_of(as_of, parameters(as_of))
-        | months_of(board_period(query, as_of))
+        values_of(known.as_of, known)
+        | months_of(board_period(query, known.as_of))
         | filters
         | {"places": sight.keys}
     )

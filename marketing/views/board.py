@@ -14,13 +14,13 @@ from django.views.decorators.http import require_GET, require_POST
 from crm.core.fragments import render_page, wants_fragment
 from crm.core.masking import mask, reads_bands
 from crm.core.roles import Reach
-from marketing.boards.measures import MEASURES, Measure
+from marketing.boards.measures import MEASURES
 from marketing.boards.periods import PERIODS
 from marketing.boards.spec import Narrow
 from marketing.boards.tiles import TILES
-from marketing.selectors.board import Board, board
+from marketing.selectors.board import Board, board, board_in_sight
 from marketing.selectors.board_ranking import ranking
-from marketing.selectors.board_rows import board_rows, read_rows_place
+from marketing.selectors.board_rows import BoardRows, board_rows, read_rows_place
 from marketing.selectors.board_sight import (
     BoardQuery,
     choices_of,
@@ -90,6 +90,7 @@ def _strategy(found: Board, writer: Writer) -> dict[str, Any] | None:
             {
                 "label": line.label,
                 "share": line.share,
+                "planned": line.planned,
                 "cells": [
                     writer.said(
                         cell, period=YEAR, unit=view.row.branch_id, narrow={line.narrow: line.value}
@@ -158,7 +159,7 @@ def rows(request: HttpRequest) -> HttpResponse:
     cut = request.GET.get("cut", "").replace("\x00", "")[:60]
     place = read_rows_place(request.GET.get("after", ""), measure)
     found = board_rows(user=request.user, query=query, measure=measure, cut=cut, place=place)
-    shown = _as_counted(request, query, measure, cut)
+    shown = _as_counted(found, query, cut)
     count = shown if found.count is None else found.count
     here = Writer(request.user, query).href(measure, cut)
     context = {
@@ -177,11 +178,11 @@ def rows(request: HttpRequest) -> HttpResponse:
     return render_page(request, "marketing/board_rows.html", "marketing/_board_rows.html", context)
 
 
-def _as_counted(request: HttpRequest, query: BoardQuery, measure: Measure, cut: str) -> int | None:
+def _as_counted(found: BoardRows, query: BoardQuery, cut: str) -> int | None:
     """How many rows the board says there are; None before the first count."""
-    only = (measure.base.population,)
-    found = board(user=request.user, query=query, only=only, has_managers=False)
-    return found.shown(measure, cut).rows if found.run else None
+    only = (found.measure.base.population,)
+    counted = board_in_sight(query, found.sight, found.run, only=only)
+    return counted.shown(found.measure, cut).rows if found.run else None
 
 
 def _line(request: HttpRequest, found: Any, row: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from crm.core.words import Text
 from marketing.boards.spec import Narrow
 from marketing.boards.tiles import TILES, Lines, Tile
-from marketing.selectors.board import Board, cut_names, tile_lines
+from marketing.selectors.board import Board, cut_names, cuts_of, tile_lines
 from marketing.selectors.board_ranking import RankLine
 from marketing.views.board_words import Said, Writer, narrow_names
 
@@ -49,29 +49,28 @@ def said_tiles(board: Board, writer: Writer, *, is_whole: bool = False) -> dict[
 def _said(
     board: Board, tile: Tile, writer: Writer, names: Mapping[str, Any], is_whole: bool
 ) -> SaidTile:
-    lines = tile_lines(board, tile, names)
+    most = None if is_whole else tile.most or None
+    lines = tile_lines(board, tile, names, most=most)
+    hidden = len(cuts_of(board, tile)) - len(lines) if most else 0
     left_out = {name for line in lines for cell in line.cells if cell for name in cell.left_out}
-    if tile.by == Lines.CUTS:
-        lines.sort(key=lambda line: -(line.cells[0].rows if line.cells[0] else 0))
     if tile.shows == "funnel":
         sizes = [line.cells[2].rows if line.cells[2] else 0 for line in lines]
     else:
         sizes = [(line.cells[0].value or 0) if line.cells[0] else 0 for line in lines]
-    most = max(sizes, default=0)
+    longest = max(sizes, default=0)
     said = [
         SaidLine(
             key=line.key,
             label=line.label,
             cells=[writer.said(cell) for cell in line.cells],
-            percent=round(100 * size / most, 1) if most > 0 else 0.0,
+            percent=round(100 * size / longest, 1) if longest > 0 else 0.0,
             level=_level(line.cells[-1].value if line.cells[-1] else None),
         )
         for line, size in zip(lines, sizes, strict=True)
     ]
-    kept = said if is_whole or not tile.most else said[: tile.most]
     heads = tile.heads or [cell.label or cell.spec.label for cell in tile.columns]
     names_left = [name for name in Narrow if name in left_out]
-    return SaidTile(tile, heads, kept, narrow_names(names_left), len(said) - len(kept))
+    return SaidTile(tile, heads, said, narrow_names(names_left), hidden)
 
 
 def _level(share: float | None) -> int:
