@@ -295,7 +295,7 @@ def cuts_of(board: Board, tile: Tile) -> list[str]:
 def tile_lines(
     board: Board, tile: Tile, names: Mapping[str, Any], *, most: int | None = None
 ) -> list[TileLine]:
-    """The lines of a tile; of those found in the data at most so many, ``names`` are their words."""
+    """The lines of a tile; at most so many of those found in the data, worded by ``names``."""
     if tile.by == Lines.FIXED:
         return [
             TileLine(
