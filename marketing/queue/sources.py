@@ -285,7 +285,8 @@ COMPLAINT = QueueSource(
     due="x.due_on",
     value="c.worth",
     inputs="jsonb_build_object('code', CASE WHEN x.handed_by_id IS NULL THEN 'open' "
-    "ELSE 'handed' END, 'kind', x.kind, 'on', x.received_on, 'text', left(x.text, 80), 'note', x.handed_note, "
+    "ELSE 'handed' END, 'kind', x.kind, 'on', x.received_on, 'text', left(x.text, 80), "
+    "'note', x.handed_note, "
     "'by', (SELECT u.full_name FROM core_user u WHERE u.id = x.handed_by_id))",
     words={
         "open": _("%(kind)s, since %(on)s: %(text)s"),
