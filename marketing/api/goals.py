@@ -71,8 +71,10 @@ class GoalViewSet(CanView, viewsets.ViewSet):
 
 
 class StrategySerializer(serializers.ModelSerializer[BranchStrategy]):
-    """A strategy as it stands."""
+    """A strategy as it stands; the mix in shares by family, the plan in customers by territory."""
 
+    territory_plan = serializers.DictField(child=serializers.IntegerField(), read_only=True)
+    product_mix = serializers.DictField(child=serializers.CharField(), read_only=True)
     branch = serializers.SlugRelatedField[Any](slug_field="code", read_only=True)
 
     class Meta:
