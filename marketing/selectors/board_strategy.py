@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection
@@ -41,6 +41,7 @@ class FocusLine:
     label: Text
     cells: Sequence[Shown | None]
     share: float | None
+    planned: float | None = None  # the share that the product mix plans for a family
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def strategy_of(*, board: Board) -> StrategyView | None:
     focus = {
         Narrow.INDUSTRY: row.focus_industries,
         Narrow.GROUP: row.focus_groups,
-        Narrow.FAMILY: row.focus_families,
+        Narrow.FAMILY: list(dict.fromkeys([*row.focus_families, *row.product_mix])),
         Narrow.TERRITORY: [str(key) for key in row.focus_territories],
     }
     unit = row.branch_id if row.branch_id in board.run.wide else None
@@ -88,7 +89,14 @@ def strategy_of(*, board: Board) -> StrategyView | None:
         for narrow, values in focus.items()
         for value in values
     ]
-    return StrategyView(row, lines)
+    return StrategyView(row, [_planned(line, row.product_mix) for line in lines])
+
+
+def _planned(line: FocusLine, mix: Mapping[str, str]) -> FocusLine:
+    """The line of a family with its planned share."""
+    if line.narrow != Narrow.FAMILY or line.value not in mix:
+        return line
+    return replace(line, planned=float(mix[line.value]))
 
 
 def _names(row: BranchStrategy) -> dict[tuple[bool, str], Text]:

@@ -281,7 +281,7 @@ def test_the_strategy_of_the_unit_stands_beside_what_came_of_it(client, branch):
     TerritoryMember.objects.create(customer=customer, territory=park)
     BranchStrategy.objects.create(
         branch=branch.unit, year=2026, positioning="服务五金园", focus_families=["loan"],
-        focus_territories=[park.pk], state="approved",
+        focus_territories=[park.pk], product_mix={"loan": "0.8"}, state="approved",
     )  # fmt: skip
     count_boards(as_of=AS_OF)
 
@@ -290,6 +290,7 @@ def test_the_strategy_of_the_unit_stands_beside_what_came_of_it(client, branch):
     assert "服务五金园" in html
     assert html.count("30 万元") >= 2  # of the family and of the place
     assert f"territory={park.pk}" in html
+    assert "80%" in html  # planned of the mix, beside what was drawn
 
 
 def test_the_api_says_the_numbers_of_the_page_and_opens_their_rows(client, branch):
