@@ -11,15 +11,16 @@ from typing import Any
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from crm.core.models import User
+from crm.core.models import Task, User
 from crm.core.parameters import Parameters
 from crm.core.workdays import is_working_day
 from customers.features.tags import RISK_TAGS
 from customers.models import Customer, Loan, TerritoryMember
-from marketing.models import CoordinationItem, Opportunity, Purpose, Visit
+from marketing.models import CoordinationItem, Opportunity, Purpose, QueueMark, Visit
 from marketing.planning.reasons import REASON_KINDS, WEIGHS, cycle_key
 from marketing.planning.route import Point
 from marketing.planning.spread import Due
+from marketing.queue.sources import FOLLOW_UP, PROMISED
 from products.models import Suggestion
 from products.selectors.focus import focus_of_unit
 
@@ -250,7 +251,11 @@ def _lending(
 
 
 def _visits(week: _Week) -> None:
-    """Promises and next steps of the newest visit of each customer that fall due by Sunday."""
+    """Promises and next steps of the newest visit of each customer that fall due by Sunday.
+
+    What the today queue was told to be done, or no longer looks back to, asks for no visit.
+    """
+    since = week.as_of - timedelta(days=week.known.number("queue.look_back_days"))
     newest = (
         Visit.objects.filter(customer__manager=week.manager, started_at__date__lte=week.as_of)
         .order_by("customer_id", "-started_at", "-pk")
@@ -258,14 +263,27 @@ def _visits(week: _Week) -> None:
         .values("pk")
     )
     due = Q(promise_on__lte=week.last) | Q(next_on__lte=week.last)
-    rows = Visit.objects.filter(due, pk__in=newest)
-    for row in rows.values("customer_id", "promise", "promise_on", "next_step", "next_on"):
-        for code, what, on in (
-            ("promise", row["promise"], row["promise_on"]),
-            ("next_step", row["next_step"], row["next_on"]),
+    rows = Visit.objects.filter(due, pk__in=newest, started_at__date__gte=since)
+    told = rows.values("pk", "customer_id", "promise", "promise_on", "next_step", "next_on")
+    kept, stepped = _told_done(week.manager, [str(row["pk"]) for row in told])
+    for row in told:
+        key = str(row["pk"])
+        for code, what, on, is_done in (
+            ("promise", row["promise"], row["promise_on"], key in kept),
+            ("next_step", row["next_step"], row["next_on"], key in stepped),
         ):
-            if what and on and on <= week.last:
+            if what and on and on <= week.last and not is_done:
                 week.add(row["customer_id"], code, by=on, what=what, on=on.isoformat())
+
+
+def _told_done(manager: User, visits: list[str]) -> tuple[set[str], set[str]]:
+    """Of these visits, those whose promise is kept and those whose next step is done."""
+    kept = Task.objects.filter(kind=PROMISED, unique_key__in=visits).exclude(state=Task.State.OPEN)
+    stepped = QueueMark.objects.filter(
+        owner=manager, source=FOLLOW_UP.key, kind=QueueMark.Kind.DONE, ref__in=visits
+    )
+    keys = kept.values_list("unique_key", flat=True)
+    return set(keys), set(stepped.values_list("ref", flat=True))
 
 
 def _coordination(week: _Week) -> None:

@@ -1,17 +1,19 @@
 """Weeks planned from who is due, changed by hand, planned anew around that (VIS-1)."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from crm.core.errors import DomainError
 from crm.core.jobs import enqueue
 from crm.core.models import RuleParameter
 from crm.core.parameters import parameters
 from crm.core.services.reference import load_reference
+from crm.core.services.task import add_task, close_task
 from crm.core.workdays import is_working_day
 from customers.models import Loan, Territory, TerritoryMember
-from marketing.models import CoordinationItem, PlannedVisit, VisitPlan
+from marketing.models import CoordinationItem, PlannedVisit, QueueMark, VisitPlan
 from marketing.planning.route import Point, length_m
 from marketing.selectors.plan import read_week, week_view
 from marketing.selectors.plan_due import due_customers, week_days
@@ -346,3 +348,23 @@ def test_a_week_too_far_ahead_is_refused_with_a_sentence(rm, far):
 
     assert planned.value.status == added.value.status == 422
     assert not VisitPlan.objects.exists()
+
+
+def test_what_the_today_queue_was_told_to_be_done_asks_for_no_visit(rm):
+    """One promise is kept, one next step done, one promise older than anybody looks back."""
+    kept, stepped, old, open_still = (make_customer(rm) for _no in range(4))
+    due = {
+        "promise": "送利率单", "promise_on": date(2026, 11, 25), "next_on": date(2026, 12, 20)
+    }  # fmt: skip
+    task = add_task("marketing.promise", owner=rm, unique_key=str(make_visit(kept, **due).pk))
+    close_task(task_id=task.pk, by=rm)
+    visit = make_visit(stepped, next_step="收资料", next_on=date(2026, 11, 24))
+    QueueMark.objects.create(owner=rm, source="follow_up", ref=str(visit.pk), kind="done")
+    make_visit(old, at=timezone.make_aware(datetime(2026, 6, 1, 9)), **due)
+    make_visit(open_still, **due)
+    for customer in (kept, stepped, old, open_still):
+        make_portrait(customer, tier="D", last_visit_on=date(2026, 11, 16))
+
+    plan = plan_of(rm)
+
+    assert [stop.customer_id for stop in plan.stops.all()] == [open_still.pk]
