@@ -103,7 +103,8 @@ class Population:
 
     def cut_pieces(self, cut: str) -> dict[str, str] | None:
         """What each column must be for this cut, "*" being anything; None: no cut of these rows."""
-        found, rest = {}, cut
+        found: dict[str, str] = {}
+        rest = cut
         for column, sign in zip_longest(self.cut[::2], self.cut[1::2]):
             if rest == "*":
                 return found

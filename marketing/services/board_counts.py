@@ -65,7 +65,7 @@ def count_boards(*, as_of: date, is_full: bool = True) -> BoardRun:
 def _wide_units(is_full: bool) -> list[int]:
     """Units of many places, whose filters are read from cells; a short count keeps those it had."""
     if not is_full:
-        return BoardRun.objects.first().wide
+        return BoardRun.objects.filter(is_full=True).values_list("wide", flat=True)[0]
     paths = BoardPlace.objects.values_list("path", flat=True)
     below = Counter(unit for path in paths for unit in set(path))
     return sorted(unit for unit, places in below.items() if places > WIDE)
