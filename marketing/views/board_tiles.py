@@ -40,17 +40,23 @@ def said_tiles(board: Board, writer: Writer, *, is_whole: bool = False) -> dict[
     """Every tile but the ranking; ``is_whole`` keeps the lines a page leaves out."""
     names = cut_names(board)
     return {
-        tile.key: _said(board, tile, writer, names.get(tile.key, {}), is_whole)
+        tile.key: said_tile(board, tile, writer, names.get(tile.key, {}), is_whole=is_whole)
         for tile in TILES
         if tile.by != Lines.MANAGERS
     }
 
 
-def _said(
-    board: Board, tile: Tile, writer: Writer, names: Mapping[str, Any], is_whole: bool
+def said_tile(
+    board: Board,
+    tile: Tile,
+    writer: Writer,
+    names: Mapping[str, Any] | None = None,
+    *,
+    is_whole: bool = False,
 ) -> SaidTile:
+    """One tile in words; ``names`` are those of lines found in the data."""
     most = None if is_whole else tile.most or None
-    lines = tile_lines(board, tile, names, most=most)
+    lines = tile_lines(board, tile, names or {}, most=most)
     hidden = len(cuts_of(board, tile)) - len(lines) if most else 0
     left_out = {name for line in lines for cell in line.cells if cell for name in cell.left_out}
     if tile.shows == "funnel":

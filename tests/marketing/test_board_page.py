@@ -1,6 +1,7 @@
 """The pages of the board: who sees what, fragments, queries, the file, the refresh, the API."""
 
 import io
+import re
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -308,3 +309,23 @@ def test_the_api_says_the_numbers_of_the_page_and_opens_their_rows(client, branc
     assert numbers["visits"]["value"] == rows["count"] == len(rows["results"]) == 2
     assert len(body["managers"]) == 2
     assert RuleParameter.objects.exists()
+
+
+def test_a_head_sees_the_numbers_at_a_glance_on_the_home_page(client, branch):
+    glance = reverse("core:home_panel", args=["marketing.board"])
+
+    html = page(client, branch.head, glance)
+    home = page(client, branch.head, reverse("core:home"))
+
+    found = board(user=branch.head, query=BoardQuery())
+    borrowers = found.shown(MEASURES["borrowers"])
+    assert borrowers.rows == 2
+    assert "show=borrowers" in html
+    assert re.search(rf">\s*{borrowers.rows}\s*<", html)
+    assert glance in home
+
+
+def test_before_the_first_count_the_home_page_has_no_numbers(client, rules):
+    glance = reverse("core:home_panel", args=["marketing.board"])
+
+    assert page(client, make_user("branch_head"), glance) == ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from argparse import ArgumentParser
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from crm.core.audit import acting
 from crm.core.jobs import enqueue
+from crm.core.models import User
 from customers.models import Customer, Portrait
 from customers.services import portrait_run
 from marketing.demo.build import make_field_work
@@ -22,7 +23,9 @@ from marketing.models import Opportunity, Visit
 from marketing.services.board_counts import count_boards
 from marketing.services.board_refresh import NIGHT
 from marketing.services.care import run_care
+from marketing.services.plan import make_plan
 
+PLANNED_AT_ONCE = 40  # managers whose weeks are planned in this process
 AT_ONCE = 20_000  # customers whose portraits are computed in this process
 
 
@@ -58,6 +61,7 @@ class Command(BaseCommand):
             rows = make_field_work(work, self._say)
         self._say(f"{sum(rows.values()):,} rows in {time.monotonic() - began:.0f} s")
         self._renew_portraits(work)
+        self._plan_weeks(work)
         run_care(as_of=work.as_of)
         self._count_boards(work)
 
@@ -71,6 +75,18 @@ class Command(BaseCommand):
             return
         outcome = portrait_run.run_twice_if_first(as_of=work.as_of)
         self._say(f"{outcome.computed:,} portraits")
+
+    def _plan_weeks(self, work: Work) -> None:
+        """The week at hand and the next one are planned as the planner would, in a small bank."""
+        managers = User.objects.filter(role="rm", is_active=True).select_related("branch")
+        if managers.count() > PLANNED_AT_ONCE:
+            return
+        ahead = 1 if work.as_of.weekday() >= 5 else 0
+        for manager in managers:
+            for week in range(ahead + 1):
+                on = work.as_of + timedelta(weeks=week)
+                make_plan(manager=manager, week_on=on, as_of=work.as_of)
+        self._say(f"weeks of {managers.count()} managers planned")
 
     def _count_boards(self, work: Work) -> None:
         """The boards show the field work: at once in a small bank, else by a job."""
