@@ -15,7 +15,7 @@ BROWSER_WORDS: Mapping[str, Text] = {
     "waits": _("Kept on this device. It is sent as soon as the network is back."),
     "saved": _("Visit saved."),
     "login": _("Sign in again to send what waits."),
-    "waiting": _("Waits for the network"),
+    "waiting": _("To be sent"),
     "sending": _("Being sent"),
     "refused": _("Not accepted"),
     "conflict": _("Saved before with other words"),

@@ -26,12 +26,12 @@ _CUSTOMERS = """
     FROM customers_customer c LEFT JOIN customers_portrait p ON p.customer_id = c.id"""
 
 # In double precision: logarithms of exact numerics would take most of the statement's time.
-_POINTS = f"""round((%(points_{{key}})s::float8
+_POINTS = f"""round(100 * (%(points_{{key}})s::float8
     + CASE WHEN s.due_on IS NULL THEN 0
            WHEN s.due_on < %(today)s THEN {URGENT} + least(%(today)s - s.due_on, {LATE_DAYS})
            ELSE {URGENT} * greatest(0, 1 - (s.due_on - %(today)s)::float8 / {SOON_DAYS}) END
     + least({VALUE_MOST}, 10 * log(1 + greatest(coalesce(s.value, 0), 0) / {VALUE_UNIT}::float8))
-    )::numeric, 2)::float8"""
+    )) / 100"""
 
 _KM = f"""2 * {EARTH_KM} * asin(least(1, sqrt(
     sin(radians(s.latitude - %(lat)s) / 2) ^ 2 + cos(radians(%(lat)s))

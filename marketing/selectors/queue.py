@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -313,6 +314,7 @@ def _params(known: Parameters, today: date) -> dict[str, Any]:
     return found
 
 
+@cache
 def askable() -> list[str]:
     """Facts that a customer can tell."""
     return [key for key in RULE_COLUMNS if can_be_told(key)]
