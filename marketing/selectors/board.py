@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache, cached_property
@@ -27,6 +27,7 @@ from marketing.boards.tiles import TILES, Lines, Tile
 from marketing.models import BoardRun
 from marketing.selectors.board_sight import (
     BoardQuery,
+    Person,
     Sight,
     board_period,
     choices_of,
@@ -68,9 +69,9 @@ class Sums:
     sums: list[float] = field(default_factory=list)
     spreads: dict[int, list[int]] = field(default_factory=dict)
 
-    def add(self, sums: Sequence[float], ym: int, spread: Sequence[int] | None) -> None:
+    def add(self, sums: list[float], ym: int, spread: Sequence[int] | None) -> None:
         """Another cell."""
-        self.sums = [a + b for a, b in zip(self.sums or [0.0] * len(sums), sums, strict=True)]
+        self.sums = [a + b for a, b in zip(self.sums, sums, strict=True)] if self.sums else sums
         if spread is not None:
             kept = self.spreads.get(ym) or [0] * len(spread)
             self.spreads[ym] = [a + (b or 0) for a, b in zip(kept, spread, strict=True)]
@@ -110,13 +111,11 @@ class Board:
     def values_of_managers(self, measure: Measure) -> dict[int, float | None]:
         """The same number of every manager, for comparing them."""
         found = self.by_manager.get(measure.base.population, {})
-        rows, total, part, top = _places_of(measure)
-        values: dict[int, float | None] = {}
-        for one in self.managers:
-            sums = found[one.pk].sums if one.pk in found else None
-            read = [0.0 if no is None or not sums else sums[no] for no in (rows, total, part, top)]
-            values[one.pk] = _made(measure, *read, days=self.working_days)
-        return values
+        made, nothing = _formula(measure, self.working_days), _nothing(measure)
+        return {
+            one.pk: made(found[one.pk].sums if one.pk in found else nothing)
+            for one in self.managers
+        }
 
     def _shown(self, measure: Measure, cut: str, cells: Sequence[Sums], heads: int) -> Shown:
         value, rows, part = self._value(measure, cells, heads)
@@ -132,17 +131,16 @@ class Board:
         if measure.kind == Kind.DISTINCT:
             met = _distinct(cells, self.period)
             return met, met, None
-        rows, total, part, top = (
-            0.0 if no is None else sum(one.sums[no] for one in cells) for no in _places_of(measure)
-        )
+        rows, _total, part, _top = _places_of(measure)
+        sums = _added(measure, cells)
         if measure.kind == Kind.MEDIAN:
             spreads = [spread for one in cells for spread in one.spreads.values()]
-            return median(spreads), int(rows), None
-        value = _made(measure, rows, total, part, top, days=self.working_days * heads)
-        return value, int(rows), int(part) if measure.part else None
+            return median(spreads), int(sums[rows]), None
+        value = _formula(measure, self.working_days * heads)(sums)
+        return value, int(sums[rows]), None if part is None else int(sums[part])
 
     @cached_property
-    def managers(self) -> list[User]:
+    def managers(self) -> list[Person]:
         """Active relationship managers at the places asked for, in the order of the tree."""
         keys = {place.manager_id for place in self.sight.places.values()}
         return [
@@ -164,23 +162,37 @@ def _places_of(measure: Measure) -> tuple[int, int | None, int | None, int | Non
     return found[figure, "n"] - 1, place(figure, "s"), place(part, "n"), place(part, "s")
 
 
-def _made(
-    measure: Measure, rows: float, total: float, part: float, top: float, *, days: int
-) -> float | None:
-    """What rows and sums make of a measure; None where there is nothing to divide by."""
+def _nothing(measure: Measure) -> list[float]:
+    return [0.0] * len(slots(measure.base.population))
+
+
+def _added(measure: Measure, cells: Sequence[Sums]) -> Sequence[float]:
+    if len(cells) == 1:
+        return cells[0].sums
+    return [sum(column) for column in zip(*(one.sums for one in cells), strict=True)] or _nothing(
+        measure
+    )
+
+
+def _formula(measure: Measure, days: int) -> Callable[[Sequence[float]], float | None]:
+    """What the sums of a population make of a measure; None where nothing is to divide by.
+
+    ``days``: working days times managers, for numbers a day.
+    """
+    n, s, part, top = _places_of(measure)
     if measure.kind == Kind.ROWS:
-        return int(rows)
-    if measure.kind == Kind.SUM:
-        return total / 100
+        return lambda sums: int(sums[n])
     if measure.kind == Kind.PER_DAY:
-        return int(rows) / days if days else None
-    if measure.kind == Kind.SHARE:
-        return int(part) / int(rows) if rows else None
-    if measure.kind == Kind.SUM_SHARE:
-        return top / total if total else None
-    if measure.kind == Kind.MEAN:
-        return total / 100 / rows if rows else None
-    raise ValueError(measure.kind)  # medians and distinct customers need a spread
+        return lambda sums: int(sums[n]) / days if days else None
+    if measure.kind == Kind.SHARE and part is not None:
+        return lambda sums: int(sums[part]) / int(sums[n]) if sums[n] else None
+    if measure.kind == Kind.SUM and s is not None:
+        return lambda sums: sums[s] / 100
+    if measure.kind == Kind.MEAN and s is not None:
+        return lambda sums: sums[s] / 100 / sums[n] if sums[n] else None
+    if measure.kind == Kind.SUM_SHARE and s is not None and top is not None:
+        return lambda sums: sums[top] / sums[s] if sums[s] else None
+    raise ValueError(measure.key)  # medians and distinct customers need a spread
 
 
 def _distinct(cells: Sequence[Sums], period: Period) -> int:

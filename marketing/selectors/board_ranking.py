@@ -6,16 +6,17 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from crm.core.models import User
 from crm.core.parameters import Parameters, parameters
 from crm.core.words import Text
 from marketing.boards.measures import MEASURES, Measure
 from marketing.boards.tiles import TILES
 from marketing.selectors.board import Board, Shown
+from marketing.selectors.board_sight import Person
 
 POINTS = {  # measure: parameter with the points of one row (g.1)
     "visits_pointed": "board.points.visit",
@@ -55,7 +56,7 @@ class RankLine:
     Whole bands are compared before the first line is shown; what a line shows is made when asked.
     """
 
-    manager: User
+    manager: Person
     band: int
     points: int
     points_percentile: float | None
@@ -97,7 +98,8 @@ def ranking(board: Board, *, sort: str = "") -> list[RankLine]:
         return []
     as_of = board.run.as_of
     known = parameters(as_of)
-    bands = {one.pk: band_of(one.joined_on, as_of, known) for one in board.managers}
+    edges = known.numbers("board.tenure.years")
+    bands = {one.pk: band_of(one.joined_on, as_of, edges) for one in board.managers}
     points = _points(board, known)
     placed = _by_band(dict(points), bands)
     values = [board.values_of_managers(measure) for measure in _columns()]
@@ -144,13 +146,16 @@ def _sorted(lines: list[RankLine], sort: str) -> list[RankLine]:
     return sorted(lines, key=lambda line: line.points, reverse=sort != "points")
 
 
-def band_of(joined_on: date | None, as_of: date, known: Parameters) -> int:
-    """The number of the band by whole years in post; who has no date is in the first."""
+def band_of(joined_on: date | None, as_of: date, edges: Sequence[Decimal]) -> int:
+    """The number of the band by whole years in post; who has no date is in the first.
+
+    ``edges``: the years at which the next band begins, ``board.tenure.years``.
+    """
     if joined_on is None:
         return 0
     years = as_of.year - joined_on.year
     years -= (as_of.month, as_of.day) < (joined_on.month, joined_on.day)
-    return sum(years >= edge for edge in known.numbers("board.tenure.years"))
+    return sum(years >= edge for edge in edges)
 
 
 def band_name(band: int, known: Parameters) -> str:

@@ -23,7 +23,7 @@ from marketing.boards.measures import Measure
 from marketing.boards.spec import Column
 from marketing.boards.statements import conditions_of, cut_values, months_of, rows_of, values_of
 from marketing.models import BoardRun
-from marketing.selectors.board_sight import BoardQuery, Sight, board_period, sight_of
+from marketing.selectors.board_sight import BoardQuery, Person, Sight, board_period, sight_of
 
 PAGE = 50
 
@@ -34,7 +34,7 @@ class BoardRow:
 
     key: int
     customer: Customer | None
-    manager: User | None
+    manager: Person | None
     at: date | datetime | None
     day: date | None
     value: Decimal | None

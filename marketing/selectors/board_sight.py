@@ -25,8 +25,6 @@ from marketing.boards.periods import FIRST, PERIODS, Period, period_of
 from marketing.boards.spec import Narrow
 from marketing.models import BoardPlace, Mode
 
-SHOWN = ("username", "full_name", "scope_no", "role", "is_active", "joined_on")
-
 
 @dataclass(frozen=True)
 class BoardQuery:
@@ -50,6 +48,21 @@ class BoardQuery:
         return f"?{query.urlencode()}"
 
 
+class Person(NamedTuple):
+    """What a board says of a member of staff; light, since a bank has hundreds."""
+
+    pk: int
+    username: str
+    full_name: str
+    scope_no: int
+    role: str
+    is_active: bool
+    joined_on: date | None
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+
 class Stood(NamedTuple):
     """A place of the board: a manager, or nobody, below a chain of units."""
 
@@ -64,10 +77,10 @@ class Sight:
 
     places: Mapping[int, Stood]  # those asked for
     units: Sequence[tuple[int, str, int]]  # key, name, depth of what the user may choose
-    people: Mapping[int, User]  # managers in sight
+    people: Mapping[int, Person]  # managers in sight
     unit: Branch | None  # the unit the board is about
     whole: int | None  # a unit below which these places hang, and no other place
-    manager: User | None
+    manager: Person | None
     is_everywhere: bool  # no place of the bank is left out
 
     @property
@@ -111,8 +124,10 @@ def sight_of(*, user: User, query: BoardQuery) -> Sight:
     """
     reach = user.reach()
     units = {unit.pk: unit for unit in Branch.objects.order_by("scope_lo", "pk")}
-    people = {one.pk: one for one in User.objects.only(*SHOWN).order_by("scope_no", "pk")}
-    places = [Stood(*row) for row in BoardPlace.objects.order_by("pk").values_list(*Stood._fields)]
+    staff = User.objects.order_by("scope_no", "pk").values_list(*Person._fields)
+    people = {one.pk: one for one in map(Person._make, staff)}
+    stood = BoardPlace.objects.order_by("pk").values_list(*Stood._fields)
+    places = [Stood._make(row) for row in stood]
     within = {
         place.pk: place
         for place in places
@@ -153,7 +168,7 @@ def _sees(
     pair: tuple[int, int],
     place: Stood,
     units: Mapping[int, Branch],
-    people: Mapping[int, User],
+    people: Mapping[int, Person],
 ) -> bool:
     low, high = pair
     if pair == WHOLE_BANK:

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from crm.core.conditions import Answer
 from crm.core.models import User
 from crm.core.parameters import Parameters
+from crm.core.words import Text
+from customers.models import ProductFamily
 from marketing.models import Opportunity
 from marketing.pipeline import LOST, TRACKS
 from marketing.pipeline.clock import age_days, is_stalled, tone
@@ -36,7 +38,7 @@ def shown(user: User, row: Opportunity, *, known: Parameters) -> dict[str, Any]:
         "row": row,
         "link": row.get_absolute_url(),
         "amount": write(row.amount) if row.amount is not None else "",
-        "product": row.version_chosen.product.name if row.version_chosen else "",
+        "product": product_of(row),
         "stage": track.stage(row.stage).label,
         "tone": tone(row, today, known),
         "due": due_words(row, today),
@@ -45,6 +47,13 @@ def shown(user: User, row: Opportunity, *, known: Parameters) -> dict[str, Any]:
         "next": following.key if following and row.state == "open" else "",
         "is_late_next": bool(row.next_on and row.next_on < today),
     }
+
+
+def product_of(row: Opportunity) -> Text:
+    """The product that was chosen, or its family where none is yet."""
+    if row.version_chosen is not None:
+        return str(row.version_chosen.product.name)
+    return ProductFamily(row.family).label
 
 
 def due_words(row: Opportunity, today: date) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from html import escape
 from typing import Any
 
 from django import forms, template
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join, json_script
+from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -51,11 +52,16 @@ def bar_select(
     ``choices``: (value, words), or (value, words, depth) of a tree. Written here, since a bank has
     hundreds of managers.
     """
-    rows = [] if every is None else [("", "", every)]
+    rows = [] if every is None else [("", "", str(every))]
     for value, words, *depth in choices:
         mark = " selected" if str(value) == str(chosen) else ""
         rows.append((value, mark, "　" * min(depth[0] if depth else 0, 2) + str(words)))
-    options = format_html_join("", '<option value="{}"{}>{}</option>', rows)
+    options = SafeString(
+        "".join(
+            f'<option value="{escape(str(value))}"{mark}>{escape(words)}</option>'
+            for value, mark, words in rows
+        )
+    )
     return format_html(
         '<div class="field field--bar"><label class="visually-hidden" for="bar-{0}">{1}</label>'
         '<select class="form-select" id="bar-{0}" name="{0}">{2}</select></div>',
