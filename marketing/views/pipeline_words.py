@@ -37,6 +37,7 @@ def shown(user: User, row: Opportunity, *, known: Parameters) -> dict[str, Any]:
     return {
         "row": row,
         "link": row.get_absolute_url(),
+        "move": reverse("marketing:opportunity_move", args=[row.pk]),
         "amount": write(row.amount) if row.amount is not None else "",
         "product": product_of(row),
         "stage": track.stage(row.stage).label,
