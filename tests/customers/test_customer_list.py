@@ -109,7 +109,7 @@ def test_a_filter_with_nonsense_values_shows_nothing_or_all_but_never_fails(clie
 
     for query in ({"branch": "x"}, {"manager": "99999999999"}, {"industry": "'"}, {"at": "%%%"},
                   {"sort": "nope"}, {"f": "a:b"}, {"f": "::"}, {"territory": "-1"},
-                  {"at": "WyJ4Iiwic3EiXQ"}, {"q": "\x00"}):  # fmt: skip
+                  {"at": "WyJ4Iiwic3EiXQ"}):  # fmt: skip
         assert client.get(URL, query).status_code == 200
 
 
