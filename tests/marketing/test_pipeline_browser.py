@@ -134,7 +134,7 @@ def test_a_team_leader_ticks_rows_and_passes_them_on_without_leaving_the_list(
     button.click()
     dialog = page.locator("#dialog-place dialog")
     dialog.get_by_label("改派原因").fill("团队调整")
-    page.wait_for_function("document.querySelector('dialog select[name=owner]')?.tomselect")
+    expect(dialog.locator(".ts-wrapper")).to_be_visible()  # the box to choose from is ready
     page.evaluate(
         "key => document.querySelector('dialog select[name=owner]').tomselect.setValue(key)",
         str(other.pk),
