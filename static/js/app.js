@@ -83,7 +83,8 @@ document.addEventListener("htmx:sendError", () => toast(words.problems.offline, 
 document.addEventListener("htmx:timeout", () => toast(words.problems.slow, "warn"));
 
 // A swap that brings a dialog opens it: the server answered "ask this first".
-document.addEventListener("htmx:afterSwap", (event) => {
+// Not before htmx knows its form: a quick Enter would leave the page.
+document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target.id === "dialog-place") event.detail.target.querySelector("dialog")?.showModal();
 });
 
