@@ -76,24 +76,26 @@ for (const key of Object.keys(localStorage))
     localStorage.removeItem(key);
 
 // The session may end while somebody types: what was sent with it stands in the form again after the
-// log-in, for the same person in the same tab.
+// log-in, for the same person in the same tab; a form in a dialog is filled when it is opened again.
 const TYPED = "typed-without-session";
 const here = () => location.pathname + location.search;
 const typed = JSON.parse(sessionStorage.getItem(TYPED) || "null");
-if (typed && owner) {
-  sessionStorage.removeItem(TYPED);
-  const isBack = document.referrer.includes("/accounts/login/") && typed.owner === owner && typed.page === here();
-  const form = isBack && [...document.forms].find((one) => one.action === typed.action && one.method === "post");
-  if (form) {
-    fill(form, typed.values);
-    toast(words.typedBack);
-  }
-}
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (!owner || form.method !== "post" || form.hasAttribute("hx-post") || form.dataset.draft || !kept(form).length) return;
+if (owner) sessionStorage.removeItem(TYPED);
+let waiting = document.referrer.includes("/accounts/login/") && typed?.owner === owner && typed.page === here();
+each("form[method=post]", (form) => {
+  if (!waiting || form.action !== typed.action) return;
+  if (!Object.keys(typed.values).every((name) => form.elements.namedItem(name))) return;
+  waiting = false;
+  fill(form, typed.values);
+  toast(words.typedBack);
+});
+function keepTyped(form) {
+  if (!owner || form.method !== "post" || form.dataset.draft || !kept(form).length) return;
   const what = { owner, page: here(), action: form.action, values: read(form) };
   sessionStorage.setItem(TYPED, JSON.stringify(what));
+}
+document.addEventListener("submit", (event) => {
+  if (!event.target.hasAttribute("hx-post")) keepTyped(event.target);
 });
 
 // Sent once: the second press does nothing until the answer is there.
@@ -114,7 +116,9 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.elt instanceof HTMLFormElement) {
     busy(event.detail.elt, false);
-    if (event.detail.successful) dirty.delete(event.detail.elt);
+    const hasNoSession = event.detail.xhr.status === 401;
+    if (hasNoSession) keepTyped(event.detail.elt);
+    if (hasNoSession || event.detail.successful) dirty.delete(event.detail.elt);
   }
 });
 window.addEventListener("pageshow", (event) => {

@@ -100,6 +100,24 @@ def test_an_item_is_passed_on_only_with_a_note(bench, manager, care):
     assert quiet(bench)
 
 
+def test_a_note_sent_after_the_session_ended_stands_in_the_dialog_again(bench, manager, care):
+    bench.goto(bench.address)
+    row = row_of(bench, "care", care.pk)
+    row.get_by_role("link", name="搁置或转交").click()
+    form = dialog_of(bench).locator("form", has=bench.locator(".queue__days"))
+    form.locator("[name=note]").fill("老板去广州进货，周四回")
+
+    bench.context.clear_cookies(name="crm_session")
+    form.locator(".queue__days button").first.click()
+    bench.locator("[name=login]").fill(manager.username)
+    bench.locator("[name=password]").fill("huike-2026")
+    bench.locator("form button[type=submit]").first.click()
+    row.get_by_role("link", name="搁置或转交").click()
+
+    expect(form.locator("[name=note]")).to_have_value("老板去广州进货，周四回")
+    assert not QueueMark.objects.exists()
+
+
 def make_gap(manager):
     suggestion = make_suggestion(make_customer(manager, name="东方机械厂"))
     OfferFit.objects.create(
