@@ -1,8 +1,8 @@
-"""The API of opportunities: list, one, open, move, tick, lose; the rules are those of the pages."""
+"""The API of opportunities: list, one, open, move, tick, lose, reassign; by the pages' rules."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils import timezone
 from drf_spectacular.helpers import forced_singular_serializer
@@ -26,13 +26,14 @@ from marketing.selectors.opportunity_gates import GateLine, all_gates
 from marketing.selectors.pipeline import customer_in_reach, opportunity_of, opportunity_page
 from marketing.selectors.pipeline_query import PipelineQuery, read_pipeline_query
 from marketing.services import opportunities as services
+from marketing.services.opportunity_owner import MOST_AT_ONCE
 from products.selectors.suggestion_words import writer
 
 MOST_DIGITS = 9
 FILTERS = (
     ("pipeline", str), ("family", str), ("mode", str), ("stage", str), ("state", str),
     ("band", str), ("unit", int), ("owner", int), ("overdue", int), ("stalled", int),
-    ("sort", str), ("after", str),
+    ("recent", int), ("sort", str), ("after", str),
 )  # fmt: skip
 
 
@@ -131,11 +132,34 @@ class LoseSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(min_value=1)
 
 
+class ChosenSerializer(serializers.Serializer[Any]):
+    """An opportunity with the version it was read in."""
+
+    id = serializers.IntegerField(min_value=1)
+    version = serializers.IntegerField(min_value=1)
+
+
+class ReassignSerializer(serializers.Serializer[Any]):
+    """Which ones, to whom and why; ``with_customers``: their customers change hands as well."""
+
+    opportunities = ChosenSerializer(many=True, allow_empty=False, max_length=MOST_AT_ONCE)
+    owner = serializers.IntegerField(min_value=1)
+    reason = serializers.CharField(max_length=120)
+    with_customers = serializers.BooleanField(default=False)
+
+
+class ReassignedSerializer(serializers.Serializer[Any]):
+    """Those that changed hands; the others were there already."""
+
+    reassigned = serializers.ListField(child=serializers.IntegerField())
+
+
 class OpportunityViewSet(CanView, viewsets.ViewSet):
     """Opportunities in the caller's reach; whatever is outside is not there."""
 
     can = Can.VIEW_FIELD_WORK
     can_write = Can.EDIT_OPPORTUNITIES
+    abilities: ClassVar[dict[str, Can]] = {"reassign": Can.REASSIGN_OPPORTUNITIES}
     lookup_value_regex = f"[0-9]{{1,{MOST_DIGITS}}}"
 
     @extend_schema(
@@ -205,6 +229,28 @@ class OpportunityViewSet(CanView, viewsets.ViewSet):
     def lose(self, request: Request, pk: str) -> Response:
         """It is lost."""
         return _done(request, pk, services.lose, LoseSerializer)
+
+    @extend_schema(
+        operation_id="opportunities_reassign",
+        request=ReassignSerializer,
+        responses=ReassignedSerializer,
+    )
+    @action(detail=False, methods=["post"])
+    def reassign(self, request: Request) -> Response:
+        """All go to one manager or none does; ``errors`` says by id why one cannot."""
+        given = ReassignSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        values = dict(given.validated_data)
+        chosen = {one["id"]: one["version"] for one in values.pop("opportunities")}
+        moved = services.reassign(
+            opportunity_ids=list(chosen),
+            owner_id=values.pop("owner"),
+            by=request.user,
+            versions=chosen,
+            **values,
+        )
+        body = {"reassigned": [row.pk for row in moved]}
+        return Response(ReassignedSerializer(body).data)
 
 
 def _done(request: Request, pk: str, service: Any, shape: type[Any]) -> Response:

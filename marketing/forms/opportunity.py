@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from crm.core.models import User
 from customers.models import ProductFamily
@@ -184,8 +184,13 @@ class ReassignForm(forms.Form):
 
 def _person(one: User, open_counts: dict[int, int]) -> str:
     """Name, unit and the work at hand, so that nobody is chosen blindly."""
-    told = {"name": one, "unit": one.branch, "count": open_counts.get(one.pk, 0)}
-    return gettext("%(name)s · %(unit)s · %(count)s open opportunities") % told
+    count = open_counts.get(one.pk, 0)
+    text = ngettext(
+        "%(name)s · %(unit)s · %(count)s open opportunity",
+        "%(name)s · %(unit)s · %(count)s open opportunities",
+        count,
+    )
+    return text % {"name": one, "unit": one.branch, "count": count}
 
 
 class FileForm(forms.Form):

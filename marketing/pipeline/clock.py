@@ -79,6 +79,18 @@ def due_on(since: datetime, days: int | None) -> date | None:
     return None if days is None else timezone.localdate(since) + timedelta(days=days)
 
 
+def deadline(row: Opportunity, known: Parameters) -> date | None:
+    """The day on which the stage it stands in has used up its time; None in the last one."""
+    days = stage_days(
+        pipeline=row.pipeline,
+        stage=row.stage,
+        family=row.family,
+        version=row.version_chosen,
+        known=known,
+    )
+    return due_on(row.stage_since, days)
+
+
 def is_overdue(row: Opportunity, today: date) -> bool:
     """All of the stage's time is used up (OPP-3: red at 100 %)."""
     return row.state == "open" and row.stage_due_on is not None and today >= row.stage_due_on

@@ -23,6 +23,7 @@ class Check:
     word with proof stands in for a fact that is not known; it never overrules a fact that says no.
     A fact that says no to a check that ``is_hard`` cannot be passed over for any reason.
     ``families`` narrows the check to some product families. ``mend`` is where it can be put right.
+    ``is_money``: what it compares is yuan.
     """
 
     key: str
@@ -33,6 +34,7 @@ class Check:
     limit: str = ""
     may_tick: bool = True
     is_hard: bool = False
+    is_money: bool = False
     hint: Text = ""
     mend: str = ""
     families: frozenset[str] | None = None

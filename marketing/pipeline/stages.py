@@ -198,6 +198,7 @@ OTHER = Track(
                     feature="month_low",
                     op=">=",
                     limit="pipeline.usage.balance",
+                    is_money=True,
                     hint=_("The lowest balance of a whole month since the opening."),
                     mend="portrait",
                     families=BALANCE_FAMILIES,

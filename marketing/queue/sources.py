@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from crm.core.catalogue import Catalogue
 from crm.core.roles import Can
@@ -118,8 +119,16 @@ OPPORTUNITY = QueueSource(
     "'days', %(today)s - (x.stage_since AT TIME ZONE 'Asia/Shanghai')::date, "
     "'late', %(today)s - x.stage_due_on, 'quiet', %(today)s - x.last_action_on)",
     words={
-        "overdue": _("%(family)s at “%(stage)s” for %(days)s days, %(late)s over its time"),
-        "stalled": _("%(family)s at “%(stage)s”: nothing happened for %(quiet)s days"),
+        "overdue": ngettext_lazy(
+            "%(family)s at “%(stage)s” for %(days)s day, %(late)s over its time",
+            "%(family)s at “%(stage)s” for %(days)s days, %(late)s over its time",
+            "days",
+        ),
+        "stalled": ngettext_lazy(
+            "%(family)s at “%(stage)s”: nothing happened for %(quiet)s day",
+            "%(family)s at “%(stage)s”: nothing happened for %(quiet)s days",
+            "quiet",
+        ),
         "next": _("%(family)s at “%(stage)s”, due now: %(next)s"),
     },
     deed=Deed(
@@ -146,7 +155,11 @@ RENEWAL = QueueSource(
     "'days', x.matures_on - %(today)s, 'balance', x.balance_amount, 'five_class', x.five_class, "
     "'family', x.family)",
     words={
-        "in_30": _("Loan of %(balance)s matures in %(days)s days: settle the renewal now"),
+        "in_30": ngettext_lazy(
+            "Loan of %(balance)s matures in %(days)s day: settle the renewal now",
+            "Loan of %(balance)s matures in %(days)s days: settle the renewal now",
+            "days",
+        ),
         "in_60": _("Loan of %(balance)s matures in %(days)s days: collect the papers"),
         "in_90": _("Loan of %(balance)s matures in %(days)s days: ask about the plans"),
     },
@@ -170,7 +183,13 @@ GAP = QueueSource(
     due="NULL",
     value="c.worth",
     inputs="jsonb_build_object('code', 'one', 'feature', x.rule, 'offers', x.offers)",
-    words={"one": _("%(feature)s is not known: %(offers)s products cannot be matched without it")},
+    words={
+        "one": ngettext_lazy(
+            "%(feature)s is not known: %(offers)s product cannot be matched without it",
+            "%(feature)s is not known: %(offers)s products cannot be matched without it",
+            "offers",
+        )
+    },
     deed=Deed(
         _("Record the answer"),
         How.FORM,
@@ -196,7 +215,11 @@ COORDINATION = QueueSource(
     "THEN 'contacted' ELSE x.state END, 'list', x.list_no, 'on', x.due_on, "
     "'days', %(today)s - x.received_on, 'wanted', x.wanted_amount)",
     words={
-        "open": _("List %(list)s: not contacted since %(days)s days, decide by %(on)s"),
+        "open": ngettext_lazy(
+            "List %(list)s: not contacted since %(days)s day, decide by %(on)s",
+            "List %(list)s: not contacted since %(days)s days, decide by %(on)s",
+            "days",
+        ),
         "contacted": _("List %(list)s: contacted, decide by %(on)s"),
         "visited": _("List %(list)s: visited, decide by %(on)s"),
     },

@@ -91,12 +91,6 @@ def _then(line: GateLine, kept: dict[str, Any]) -> GateLine:
     return replace(line, answer=Answer.YES, actual=actual, **proof)
 
 
-def missing_for(opportunity: Opportunity, to: str, *, known: Parameters) -> list[GateLine]:
-    """The checks that do not hold between where it stands and ``to``; none on the way back."""
-    stages = TRACKS[opportunity.pipeline].between(opportunity.stage, to)
-    return [line for line in gate_lines(opportunity, stages, known=known) if not line.is_met]
-
-
 def blocking(lines: list[GateLine], passed: tuple[Stage, ...]) -> list[GateLine]:
     """What no reason passes over: the gate arrived at, and hard checks that say no."""
     return [

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, FloatField, Q, QuerySet, Sum
 from django.db.models.functions import Cast
-from django.utils import timezone
 
 from crm.core.models import Branch, User
 from crm.core.parameters import Parameters
@@ -30,7 +28,6 @@ from products.models import ProductVersion
 
 PAGE = 50
 CARDS = 12  # in a column
-WON_DAYS = 30  # how long the won ones stay on the board
 FIELDS = {
     "due": ("stage_due_on", True),
     "amount": ("amount", True),
@@ -96,10 +93,9 @@ class Board:
 def pipeline_board(*, user: User, query: PipelineQuery, known: Parameters) -> Board:
     """The columns of one pipeline; the last one holds what was won lately. Four statements."""
     track = TRACKS[query.track]
-    query = replace(query, pipeline=track.key, state="open", day=None)
+    query = replace(query, pipeline=track.key, state="open", recent=False, day=None)
     rows = opportunity_list(user=user, query=query, known=known)
-    won = opportunity_list(user=user, query=replace(query, state="won"), known=known)
-    won = won.filter(closed_at__gte=_days_ago(known, WON_DAYS))
+    won = opportunity_list(user=user, query=replace(query, state="won", recent=True), known=known)
     columns = {stage.key: Column(stage) for stage in track.stages}
     for part in (rows, won):
         for line in _sums(part, known):
@@ -123,10 +119,6 @@ def _urgency(card: Opportunity) -> tuple[bool, float, int]:
         return True, -card.closed_at.timestamp(), card.pk
     due = card.stage_due_on
     return due is None, float(due.toordinal()) if due else 0.0, card.pk
-
-
-def _days_ago(known: Parameters, days: int) -> datetime:
-    return timezone.make_aware(datetime.combine(known.as_of - timedelta(days=days), time.min))
 
 
 def _sums(rows: QuerySet[Opportunity], known: Parameters) -> list[Any]:

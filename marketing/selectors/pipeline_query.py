@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.utils import timezone
 
 from crm.core.models import Branch, User
 from crm.core.parameters import Parameters
@@ -23,7 +24,8 @@ STATES = ("open", "won", "lost")
 SORTS = ("due", "amount", "opened", "expected", "next", "silent", "closed")
 TEXTS = ("pipeline", "family", "mode", "stage", "band")
 NUMBERS = ("unit", "owner")
-FLAGS = ("stalled", "overdue")
+FLAGS = ("stalled", "overdue", "recent")
+RECENT_DAYS = 30  # how long what was won stays on the board
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class PipelineQuery:
     owner: int | None = None
     stalled: bool = False
     overdue: bool = False
+    recent: bool = False  # closed within RECENT_DAYS
     day: date | None = None
     month: date | None = None  # its first day
     sort: str = ""
@@ -49,7 +52,8 @@ class PipelineQuery:
     def is_filtered(self) -> bool:
         """Whether anything narrows the list beside its pipeline and state."""
         texts = any(getattr(self, name) for name in TEXTS[1:])
-        return bool(texts or self.unit or self.owner or self.stalled or self.overdue or self.day)
+        flags = any(getattr(self, name) for name in FLAGS)
+        return bool(texts or self.unit or self.owner or flags or self.day)
 
     @property
     def track(self) -> str:
@@ -93,19 +97,23 @@ def read_pipeline_query(data: Mapping[str, Any]) -> PipelineQuery:
     def one_of(name: str, allowed: Any) -> str:
         return told(name) if told(name) in allowed else ""
 
-    sort = told("sort")
+    sort, family, pipeline = told("sort"), one_of("family", ProductFamily.values), ""
+    if told("pipeline") in TRACKS:  # that of the family, where both are told
+        pipeline = track_of(family).key if family else told("pipeline")
     stages = {stage.key for track in TRACKS.values() for stage in track.stages}
+    state = one_of("state", STATES) or "open"
     query = PipelineQuery(
-        pipeline=one_of("pipeline", TRACKS),
-        family=one_of("family", ProductFamily.values),
+        pipeline=pipeline,
+        family=family,
         mode=one_of("mode", Mode.values),
         stage=one_of("stage", stages),
         band=one_of("band", [band.key for band in BANDS]),
-        state=one_of("state", STATES) or "open",
+        state=state,
         unit=_number(told("unit")),
         owner=_number(told("owner")),
         stalled=told("stalled") == "1",
         overdue=told("overdue") == "1",
+        recent=told("recent") == "1" and state != "open",
         day=_day(told("day")),
         month=_day(f"{told('month')}-01"),
         sort=sort if sort.removeprefix("-") in SORTS else "",
@@ -163,9 +171,15 @@ def opportunity_list(
         rows = rows.filter(stalled(known.as_of, known))
     if query.overdue:
         rows = rows.filter(overdue(known.as_of))
+    if query.recent:
+        rows = rows.filter(closed_at__gte=_days_ago(known.as_of, RECENT_DAYS))
     if query.day:
         rows = rows.filter(Q(next_on=query.day) | Q(expected_on=query.day))
     return rows
+
+
+def _days_ago(today: date, days: int) -> datetime:
+    return timezone.make_aware(datetime.combine(today - timedelta(days=days), time.min))
 
 
 def _in_unit(unit_id: int) -> Q:

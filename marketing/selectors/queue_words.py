@@ -106,8 +106,7 @@ def _sentence(item: QueueItem, write: Write) -> str:
     if not item.is_in_reach:
         return str(item.source.label)
     inputs = item.inputs
-    text = str(item.source.words[inputs["code"]])
-    filled = text % _filled(item, inputs, write)
+    filled = item.source.words[inputs["code"]] % _filled(item, inputs, write)
     return filled.strip()
 
 

@@ -19,11 +19,11 @@ from crm.core.audit import record
 from crm.core.errors import DomainError
 from crm.core.jobs import publish
 from crm.core.models import User
-from crm.core.parameters import Parameters, parameters
+from crm.core.parameters import parameters
 from customers.models import Customer, ProductFamily
 from marketing.models import Mode, Opportunity, StageEvent, Visit
-from marketing.pipeline import TRACKS, track_of
-from marketing.pipeline.clock import due_on, stage_days
+from marketing.pipeline import track_of
+from marketing.pipeline.clock import deadline
 from marketing.selectors.opportunity_chances import chances
 from marketing.services.opportunity_errors import (
     DuplicateOpportunity,
@@ -31,7 +31,15 @@ from marketing.services.opportunity_errors import (
     MovedMeanwhile,
     NotAllReassigned,
 )
-from marketing.services.opportunity_moves import lose, move, reopen, tick
+from marketing.services.opportunity_moves import (
+    locked,
+    lose,
+    move,
+    must_be_current,
+    must_be_open,
+    reopen,
+    tick,
+)
 from marketing.services.opportunity_owner import reassign
 from products.models import ProductVersion, Suggestion
 
@@ -141,18 +149,6 @@ def insert(*, customer: Customer, by: User, at: datetime, values: dict[str, Any]
     return row
 
 
-def deadline(row: Opportunity, known: Parameters) -> date | None:
-    """The day on which the stage it stands in has used up its time."""
-    days = stage_days(
-        pipeline=row.pipeline,
-        stage=row.stage,
-        family=row.family,
-        version=row.version_chosen,
-        known=known,
-    )
-    return due_on(row.stage_since, days)
-
-
 def open_one(customer_id: int, family: str) -> Opportunity | None:
     """The open one of this family, if there is one."""
     found: Opportunity | None = (
@@ -197,7 +193,7 @@ def change(
 
     A change counts as an action. MovedMeanwhile when ``version`` is no longer the row's.
     """
-    row = _own(opportunity_id, by)
+    row = locked(opportunity_id, by)
     strange = set(values) - DETAILS
     if strange:
         raise DomainError(
@@ -207,10 +203,8 @@ def change(
     moved = {name: value for name, value in values.items() if getattr(row, name) != value}
     if not moved:
         return row
-    if version is not None and version != row.version:
-        raise MovedMeanwhile(row)
-    if row.state != Opportunity.State.OPEN:
-        raise DomainError(_("This opportunity is closed."))
+    must_be_current(row, version)
+    must_be_open(row)
     _must_make_sense(row.family, moved)
     for name, value in moved.items():
         setattr(row, name, value)
@@ -227,6 +221,8 @@ def change(
 def merge(
     *,
     into_id: int,
+    customer_id: int,
+    family: str,
     by: User,
     amount: Decimal | None = None,
     months: int | None = None,
@@ -240,11 +236,14 @@ def merge(
     """What a refused duplicate knew is in the open one (OPP-6): its stage and history stay.
 
     The larger amount and the earlier day win; words, version, suggestion and visit fill gaps.
-    Merging the same again changes nothing.
+    Merging the same again changes nothing. DomainError when the open one is of another customer
+    or family than what was refused.
     """
-    row = _own(into_id, by)
-    if row.state != Opportunity.State.OPEN:
-        raise DomainError(_("This opportunity is closed."))
+    row = locked(into_id, by)
+    if (row.customer_id, row.family) != (customer_id, family):
+        why = _("The open opportunity is of another family: nothing was merged.")
+        raise DomainError(why, status=422)
+    must_be_open(row)
     return fill(
         row,
         by=by,
@@ -285,13 +284,3 @@ def fill(row: Opportunity, *, by: User, at: datetime, values: dict[str, Any]) ->
     row.save()
     record(by, "marketing.opportunity_merged", row, names=sorted(moved))
     return row
-
-
-def _own(opportunity_id: int, by: User) -> Opportunity:
-    """The row, locked, within the reach of ``by``; DoesNotExist for any other."""
-    rows = Opportunity.objects.visible_to(by).select_for_update(of=("self",))
-    found: Opportunity = rows.select_related(
-        "customer", "version_chosen__product", "visit", "suggestion"
-    ).get(pk=opportunity_id)
-    assert found.stage in TRACKS[found.pipeline]  # noqa: S101 - a stage of the catalogue
-    return found

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils import get_column_letter
@@ -161,4 +162,4 @@ def _end(count: int, is_longer: bool) -> str:
         return _("The first %(cap)s rows; the list is longer: narrow it to export the rest.") % {
             "cap": f"{count:,}"
         }
-    return _("%(count)s rows") % {"count": count}
+    return ngettext("%(count)s row", "%(count)s rows", count) % {"count": count}

@@ -74,11 +74,15 @@ class Refused:
 
 
 class NotAllReassigned(DomainError):
-    """Some of many cannot change hands; none did. ``refused`` are those."""
+    """Some of many cannot change hands; none did. ``refused`` are those, ``fields`` why by key."""
 
     def __init__(self, refused: Sequence[Refused], *, asked: int) -> None:
         told = {"refused": len(refused), "asked": asked}
         message = _("%(refused)s of %(asked)s cannot be reassigned. Nothing was changed.") % told
         self.refused = list(refused)
         self.only_strangers = all(one.is_stranger for one in refused)
-        super().__init__(message, status=422 if self.only_strangers else 409)
+        super().__init__(
+            message,
+            status=422 if self.only_strangers else 409,
+            fields={str(one.pk): one.why for one in refused},
+        )

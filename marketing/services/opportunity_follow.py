@@ -40,7 +40,7 @@ def open_from_suggestion(*, suggestion_id: int) -> Opportunity | None:
         "family": suggestion.family,
         "origin_mode": Mode.DATA,
         "version_chosen": suggestion.version,
-        "amount": suggestion.receipt.get("income", {}).get("amount")
+        "amount": suggestion.receipt.get("income", {}).get("amount") or None
         if suggestion.version.product.is_credit
         else None,
         "suggestion": suggestion,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +20,7 @@ from crm.core.models import User
 from crm.core.parameters import Parameters, parameters
 from marketing.models import Opportunity, StageEvent
 from marketing.pipeline import LOST, TRACKS
-from marketing.pipeline.clock import due_on, stage_days
+from marketing.pipeline.clock import deadline
 from marketing.selectors.opportunity_chances import chances
 from marketing.selectors.opportunity_gates import GateLine, all_gates, blocking, gate_lines
 from marketing.services.opportunity_errors import (
@@ -92,16 +92,7 @@ def _arrive(
     settle_breach(row, by=by)
     stay(row, to, by=by, at=at, evidence={one.check.key: one.told() for one in lines}, why=reason)
     row.stage, row.stage_since = to, at
-    row.stage_due_on = due_on(
-        at,
-        stage_days(
-            pipeline=row.pipeline,
-            stage=to,
-            family=row.family,
-            version=row.version_chosen,
-            known=known,
-        ),
-    )
+    row.stage_due_on = deadline(row, known)
     row.probability = chances(known).of(row.pipeline, to).value
     if track.stage(to).is_last:
         row.state, row.closed_at = Opportunity.State.WON, at
@@ -243,16 +234,16 @@ def reopen(
     )
     row.state, row.closed_at, row.lost_reason, row.lost_to = "open", None, "", ""
     row.stage_since = now
-    days = stage_days(
-        pipeline=row.pipeline,
-        stage=row.stage,
-        family=row.family,
-        version=row.version_chosen,
-        known=known,
-    )
-    row.stage_due_on = due_on(now, days)
+    row.stage_due_on = deadline(row, known)
     row.probability = chances(known).of(row.pipeline, row.stage).value
-    _save(row, now)
+    try:
+        with transaction.atomic():
+            _save(row, now)
+    except IntegrityError:  # another session opened one of its family meanwhile
+        existing = _other_open(row)
+        if existing is None:
+            raise
+        raise DuplicateOpportunity(existing) from None
     record(by, "marketing.opportunity_reopened", row)
     publish("opportunity.opened", row.pk)
     return row
@@ -268,10 +259,16 @@ def _must_be_reopenable(row: Opportunity, now: datetime, reason: str, known: Par
         raise DomainError(
             _("It was lost more than %(days)s days ago: open a new one.") % {"days": days}
         )
-    others = Opportunity.objects.filter(customer=row.customer, family=row.family, state="open")
-    existing = others.select_related("owner").first()
+    existing = _other_open(row)
     if existing is not None:
         raise DuplicateOpportunity(existing)
+
+
+def _other_open(row: Opportunity) -> Opportunity | None:
+    """The open one of the same customer and family, if there is one."""
+    rows = Opportunity.objects.filter(customer=row.customer_id, family=row.family, state="open")
+    found: Opportunity | None = rows.select_related("owner").first()
+    return found
 
 
 def locked(opportunity_id: int, by: User) -> Opportunity:

@@ -51,7 +51,13 @@ def details(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return render(request, PAGE, page_context(request, row, details=form), status=422)
     lock = form.cleaned_data["version"]
-    services.change(opportunity_id=pk, by=request.user, values=form.values(), version=lock)
+    try:
+        services.change(opportunity_id=pk, by=request.user, values=form.values(), version=lock)
+    except DomainError as error:
+        if error.status != 422:
+            raise
+        show_problem(form, error)
+        return render(request, PAGE, page_context(request, row, details=form), status=422)
     return done(request, row, _("Saved."))
 
 
@@ -64,7 +70,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     to = form.cleaned_data.get("to", "")
     if request.method == "GET":
         return _ask_move(request, row, to)
-    if not to:
+    if not to or "version" in form.errors:
         raise DomainError(_("The stage could not be read."), status=422)
     try:
         row = services.move(

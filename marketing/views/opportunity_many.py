@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
@@ -91,7 +90,8 @@ def _done(request: HttpRequest, moved: int, asked: int) -> HttpResponse:
     told = ngettext("%(n)s opportunity reassigned.", "%(n)s opportunities reassigned.", moved)
     message = told % {"n": moved}
     if asked > moved:
-        message += " " + _("%(n)s were there already.") % {"n": asked - moved}
+        there = ngettext("%(n)s was there already.", "%(n)s were there already.", asked - moved)
+        message += " " + there % {"n": asked - moved}
     if not wants_fragment(request):
         messages.success(request, message)
         return redirect(reverse("marketing:opportunities"))

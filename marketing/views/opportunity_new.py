@@ -19,6 +19,7 @@ from customers.models import Customer
 from marketing.forms.opportunity import OpenForm
 from marketing.selectors.pipeline import customer_in_reach, customers_found, opportunities_of
 from marketing.services.opportunities import DuplicateOpportunity, merge, open_opportunity
+from marketing.views.opportunity import show_problem
 from marketing.views.pipeline_words import shown
 
 
@@ -47,9 +48,7 @@ def add(request: HttpRequest, customer_id: int) -> HttpResponse:
             context["existing"] = shown(request.user, duplicate.existing, known=known)
             context["problem"] = duplicate
         except DomainError as error:
-            if error.status != 422:
-                raise
-            form.add_error(None, str(error.message))
+            show_problem(form, error)
     if "existing" not in context:  # one customer's draft is no other's; a refused form is no draft
         context["draft"] = f"opportunity-{customer.pk}"
     status = 422 if request.method == "POST" else 200
@@ -60,7 +59,13 @@ def _saved(request: HttpRequest, customer: Customer, form: OpenForm) -> HttpResp
     """Merged where that was chosen, else opened; then its page."""
     given = form.cleaned_data
     if given["merge_into"]:
-        row = merge(into_id=given["merge_into"], by=request.user, **form.details())
+        row = merge(
+            into_id=given["merge_into"],
+            customer_id=customer.pk,
+            family=given["family"],
+            by=request.user,
+            **form.details(),
+        )
         messages.success(request, _("Merged into the open one."))
     else:
         row = open_opportunity(

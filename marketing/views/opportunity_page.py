@@ -41,7 +41,7 @@ def page_context(
     return {
         "one": shown(user, row, known=known),
         "row": row,
-        "steps": _steps(row, lines, people),
+        "steps": _steps(user, row, lines, people),
         "chance": chances(known).of(row.pipeline, row.stage) if is_open else None,
         "history": [_told(user, row, event) for event in history],
         "details": details or DetailsForm(row),
@@ -59,7 +59,9 @@ def _weighted(user: User, row: Opportunity) -> str:
     return writer(user)(round(float(row.amount) * row.probability))
 
 
-def _steps(row: Opportunity, lines: list[GateLine], people: dict[int, str]) -> list[dict[str, Any]]:
+def _steps(
+    user: User, row: Opportunity, lines: list[GateLine], people: dict[int, str]
+) -> list[dict[str, Any]]:
     """The stages in order: passed, where it stands, to come; each with its gate."""
     track = TRACKS[row.pipeline]
     here = track.place(row.stage)
@@ -68,7 +70,9 @@ def _steps(row: Opportunity, lines: list[GateLine], people: dict[int, str]) -> l
             "stage": stage,
             "is_here": number == here,
             "is_passed": number < here or row.state == Opportunity.State.WON,
-            "gate": [shown_gate(line, row, people=people) for line in lines if line.stage == stage],
+            "gate": [
+                shown_gate(user, line, row, people=people) for line in lines if line.stage == stage
+            ],
             "met": sum(line.is_met for line in lines if line.stage == stage),
         }
         for number, stage in enumerate(track.stages)
@@ -102,7 +106,7 @@ def move_context(
     request: HttpRequest, row: Opportunity, to: str, *, problem: DomainError | None = None
 ) -> dict[str, Any]:
     """The stages it may go to, and what stands in the way of the one chosen."""
-    known, track = parameters(timezone.localdate()), TRACKS[row.pipeline]
+    known, track, user = parameters(timezone.localdate()), TRACKS[row.pipeline], request.user
     following = track.after(row.stage)
     if to not in track or to == row.stage:
         to = following.key if following else track.first.key
@@ -113,13 +117,15 @@ def move_context(
     needs_reason = len(passed) != 1
     return {
         "row": row,
-        "one": shown(request.user, row, known=known),
+        "one": shown(user, row, known=known),
         "to": to,
         "to_label": track.stage(to).label,
         "is_win": track.stage(to).is_last,
         "choices": [stage for stage in track.stages if stage.key != row.stage],
-        "gates": [shown_gate(line, row, people=people) for line in lines],
-        "missing": [shown_gate(line, row, people=people) for line in lines if not line.is_met],
+        "gates": [shown_gate(user, line, row, people=people) for line in lines],
+        "missing": [
+            shown_gate(user, line, row, people=people) for line in lines if not line.is_met
+        ],
         "blocking": len(in_the_way),
         "needs_reason": needs_reason,
         "is_back": not passed,

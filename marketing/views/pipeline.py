@@ -65,16 +65,20 @@ def opportunity_table(request: HttpRequest) -> HttpResponse:
     """The list, fifty a page."""
     query, known = read_pipeline_query(request.GET), parameters(timezone.localdate())
     page = opportunity_page(user=request.user, query=query, known=known)
+    found = list_count(request.user, query, known)
     context = {
         "rows": [shown(request.user, row, known=known) for row in page.rows],
         "can_pick": query.state == "open" and request.user.can(Can.REASSIGN_OPPORTUNITIES),
-        "count": count_in_words(list_count(request.user, query, known)),
+        "found": found,
+        "count": count_in_words(found),
         "previous": page.previous.address(place=page.previous.place) if page.previous else "",
         "next": page.next.address(place=page.next.place) if page.next else "",
         "states": [
             {
                 "label": label,
-                "url": query.address(state=key, sort="", overdue=False, stalled=False),
+                "url": query.address(
+                    state=key, sort="", overdue=False, stalled=False, recent=False
+                ),
                 "is_current": key == query.state,
             }
             for key, label in Opportunity.State.choices
@@ -138,7 +142,7 @@ def _page(
 def _tabs(query: PipelineQuery, view: str) -> list[dict[str, Any]]:
     """The same rows three ways."""
     labels = {"pipeline": _("Board"), "opportunities": _("List"), "calendar": _("Calendar")}
-    kept = query.address(state="open", day=None, month=None, sort="")
+    kept = query.address(state="open", recent=False, day=None, month=None, sort="")
     return [
         {"label": labels[key], "url": reverse(name) + kept, "is_current": key == view}
         for key, name in VIEWS
@@ -182,6 +186,7 @@ def chips_of(user: User, query: PipelineQuery) -> list[dict[str, Any]]:
         ("owner", query.owner and dict(owners_in_reach(user)).get(query.owner, query.owner), None),
         ("stalled", query.stalled and _("Stalled"), False),
         ("overdue", query.overdue and _("Out of time"), False),
+        ("recent", query.recent and _("Closed within 30 days"), False),
         ("day", _written(query.day), None),
     ]
     return [

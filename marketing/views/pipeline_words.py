@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from crm.core.conditions import Answer
 from crm.core.models import User
 from crm.core.parameters import Parameters
 from crm.core.words import Text
 from customers.models import ProductFamily
+from customers.selectors.portrait_words import money
 from marketing.models import Opportunity
 from marketing.pipeline import LOST, TRACKS
 from marketing.pipeline.clock import age_days, is_stalled, tone
@@ -21,11 +25,11 @@ from marketing.selectors.pipeline import Board, Column
 from marketing.selectors.pipeline_query import PipelineQuery
 from products.selectors.suggestion_words import writer
 
-PLACES = {  # where a check is put right: url name, whether it takes the customer, what is there
-    "customer": ("customers:edit", ""),
-    "portrait": ("customers:detail", ""),
-    "missing": ("customers:detail", ""),
-    "visit": ("marketing:visit_new", ""),
+PLACES = {  # where a check is put right: a page of the customer
+    "customer": "customers:edit",
+    "portrait": "customers:detail",
+    "missing": "customers:detail",
+    "visit": "marketing:visit_new",
 }
 
 
@@ -63,10 +67,10 @@ def due_words(row: Opportunity, today: date) -> str:
         return ""
     left = (row.stage_due_on - today).days
     if left > 0:
-        return _("%(days)s days left") % {"days": left}
+        return ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left}
     if left == 0:
         return _("time is up today")
-    return _("%(days)s days over") % {"days": -left}
+    return ngettext("%(days)s day over", "%(days)s days over", -left) % {"days": -left}
 
 
 def shown_board(
@@ -75,7 +79,8 @@ def shown_board(
     """The board for its template; each number leads to its rows under the same filters."""
     write = writer(user)
     here = reverse("marketing:opportunities")
-    rows = query.address(pipeline=board.track.key, overdue=True, sort="", day=None, month=None)
+    kept: dict[str, Any] = {"sort": "", "day": None, "month": None, "recent": False}
+    rows = query.address(**kept, pipeline=board.track.key, state="open", overdue=True)
     return {
         "track": board.track,
         "count": board.count,
@@ -93,11 +98,14 @@ def _column(
     write = writer(user)
     here = reverse("marketing:opportunities")
     pipeline, key = query.track, column.stage.key
-    narrowed = {"pipeline": pipeline, "stage": key, "sort": "", "day": None, "month": None}
-    state = "won" if column.stage.is_last else "open"
+    is_won = column.stage.is_last
+    narrowed = {
+        "pipeline": pipeline, "stage": key, "sort": "", "day": None, "month": None,
+        "state": "won" if is_won else "open", "recent": is_won,
+    }  # fmt: skip
     return {
-        "url": here + query.address(**narrowed, state=state),
-        "overdue_url": here + query.address(**narrowed, state=state, overdue=True),
+        "url": here + query.address(**narrowed),
+        "overdue_url": here + query.address(**narrowed | {"overdue": True}),
         "stage": column.stage,
         "count": column.count,
         "amount": write(column.amount),
@@ -108,7 +116,9 @@ def _column(
     }
 
 
-def shown_gate(line: GateLine, row: Opportunity, *, people: dict[int, str]) -> dict[str, Any]:
+def shown_gate(
+    user: User, line: GateLine, row: Opportunity, *, people: dict[int, str]
+) -> dict[str, Any]:
     """One check for its template: the answer, what the facts say, where it is put right."""
     return {
         "line": line,
@@ -117,23 +127,36 @@ def shown_gate(line: GateLine, row: Opportunity, *, people: dict[int, str]) -> d
         "state": str(line.answer).replace("yes", "pass").replace("no", "fail")
         if line.answer != Answer.UNKNOWN
         else "unknown",
-        "value": _value(line),
+        "value": _value(user, line),
         "hint": line.check.hint,
         "papers": _papers(line, row),
         "note": line.note,
         "who": people.get(line.by or 0, ""),
-        "at": line.at[:10],
+        "at": _day_of(line.at),
         "can_tick": line.can_tick,
         "mend": mend_url(line.check.mend, row),
     }
 
 
-def _value(line: GateLine) -> str:
-    """What the facts say, where that is a figure."""
+def _value(user: User, line: GateLine) -> str:
+    """What the facts say, where that is a figure; amounts as this reader may see them."""
     if line.actual is None or isinstance(line.actual, bool):
         return ""
-    figure = f"{line.actual:.0f}" if isinstance(line.actual, float) else str(line.actual)
+    if line.check.is_money:
+        return f"{writer(user)(_cut(line.actual, Decimal(1)))} / {money(line.limit)}"
+    figure = _cut(line.actual, Decimal("0.1"))
     return f"{figure} / {line.limit}" if line.limit is not None else figure
+
+
+def _cut(figure: Any, step: Decimal) -> str:
+    """Never rounded up: 69.97 is not 70 yet."""
+    cut = Decimal(str(figure)).quantize(step, rounding=ROUND_DOWN)
+    return f"{cut.normalize():f}"
+
+
+def _day_of(moment: str) -> str:
+    """The day in China of a moment as a tick keeps it; "" without one."""
+    return f"{timezone.localdate(datetime.fromisoformat(moment)):%Y-%m-%d}" if moment else ""
 
 
 def _papers(line: GateLine, row: Opportunity) -> list[str]:
@@ -149,11 +172,7 @@ def mend_url(place: str, row: Opportunity) -> str:
         return f"{row.get_absolute_url()}#details"
     if place not in PLACES:
         return ""
-    name, anchor = PLACES[place]
-    try:
-        return reverse(name, args=[row.customer_id]) + anchor
-    except NoReverseMatch:
-        return reverse("customers:detail", args=[row.customer_id])
+    return reverse(PLACES[place], args=[row.customer_id])
 
 
 def stage_label(pipeline: str, key: str) -> str:

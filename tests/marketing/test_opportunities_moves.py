@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import connection
+from django.db import connection, transaction
 
 from crm.core.errors import DomainError
 from crm.core.models import AuditEntry
@@ -203,6 +203,31 @@ def test_a_lost_one_stays_lost_while_another_of_its_family_is_open(rm, deal):
         reopen(opportunity_id=deal.pk, reason="降价了", by=rm, at=hour(3))
 
     assert caught.value.existing == newer
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_that_is_opened_while_another_is_reopened_is_a_duplicate_and_no_crash(rm, deal):
+    lose(opportunity_id=deal.pk, reason="price", by=rm, at=hour(1))
+    told = []
+
+    def act():
+        try:
+            reopen(opportunity_id=deal.pk, reason="降价了", by=rm, at=hour(3))
+        except DuplicateOpportunity as refused:
+            told.append(refused.existing.pk)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=act)
+    with transaction.atomic():  # not to be seen yet: the other one finds nothing open
+        newer = opened(deal.customer, rm, at=hour(2))
+        other.start()
+        other.join(timeout=1)  # it waits for this one at the constraint
+    other.join()
+
+    assert told == [newer.pk]
+    deal.refresh_from_db()
+    assert (deal.state, deal.events.count()) == ("lost", 2)
 
 
 def test_what_was_won_stays_won(rm, deal):

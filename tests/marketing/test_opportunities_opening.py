@@ -105,11 +105,14 @@ def test_merging_fills_gaps_keeps_stage_and_takes_the_larger_amount_and_earlier_
         "expected_on": date(2026, 12, 1), "visit": visit,
     }  # fmt: skip
 
-    once = merge(into_id=row.pk, by=rm, at=hour(4), **told)
-    twice = merge(into_id=row.pk, by=rm, at=hour(5), **told)
+    same = {"customer_id": customer.pk, "family": row.family}
+
+    once = merge(into_id=row.pk, by=rm, at=hour(4), **same, **told)
+    twice = merge(into_id=row.pk, by=rm, at=hour(5), **same, **told)
     smaller = merge(
         into_id=row.pk,
         by=rm,
+        **same,
         at=hour(6),
         amount=Decimal(9),
         title="别的",
@@ -124,6 +127,22 @@ def test_merging_fills_gaps_keeps_stage_and_takes_the_larger_amount_and_earlier_
     )
     assert (once.stage, once.stage_since, once.events.count()) == ("lead", OPENED, 1)
     assert once.version == twice.version == smaller.version == 2
+
+
+def test_only_a_duplicate_of_the_same_customer_and_family_is_merged(rm):
+    row = opened(make_ready_customer(rm), rm)
+    other = make_ready_customer(rm)
+
+    for told in (
+        {"customer_id": row.customer_id, "family": "payroll"},
+        {"customer_id": other.pk, "family": row.family},
+    ):
+        with pytest.raises(DomainError) as caught:
+            merge(into_id=row.pk, by=rm, amount=Decimal(9_000_000), **told)
+        assert caught.value.status == 422
+
+    row.refresh_from_db()
+    assert (row.amount, row.version) == (300_000, 1)
 
 
 def accepted(rm, customer, **fields):
@@ -144,6 +163,14 @@ def test_an_accepted_suggestion_is_an_opportunity_on_its_version_once(rm, run_jo
     assert row.version_chosen == suggestion.version
     assert row.amount == 80_000  # as the suggestion reckoned
     assert Opportunity.objects.count() == StageEvent.objects.count() == 1
+
+
+def test_a_suggestion_that_reckoned_with_nothing_opens_without_an_amount(rm):
+    suggestion = accepted(rm, make_customer(rm), family="working_capital_loan")
+    suggestion.receipt["income"]["amount"] = 0
+    suggestion.save(update_fields=["receipt"])
+
+    assert open_from_suggestion(suggestion_id=suggestion.pk).amount is None
 
 
 def test_the_job_is_written_with_the_answer_or_not_at_all(rm):

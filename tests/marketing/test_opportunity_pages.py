@@ -2,15 +2,16 @@
 
 import json
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from marketing.models import Opportunity
-from marketing.services.opportunities import move
-from tests.factories import make_branch, make_customer, make_user
+from marketing.services.opportunities import move, tick
+from marketing.views.pipeline_words import due_words
+from tests.factories import make_branch, make_customer, make_portrait, make_user
 from tests.marketing.deals import (
     make_offer,
     make_ready_customer,
@@ -203,6 +204,84 @@ def test_details_are_saved_and_what_is_wrong_is_shown_beside_its_field(client, r
     assert (wrong.status_code, right.status_code, late.status_code) == (422, 302, 409)
     assert "请填写日期" in wrong.content.decode()
     assert (row.amount, row.title, row.next_on) == (455_000, "扩店", date(2026, 12, 1))
+
+
+def test_a_detail_that_cannot_be_is_told_beside_its_field_and_nothing_typed_is_lost(client, rm):
+    row = opened(make_ready_customer(rm), rm, at=timezone.now())
+    client.force_login(rm)
+
+    answer = client.post(
+        reverse("marketing:opportunity_details", args=[row.pk]),
+        {"title": "扩建二号仓库", "amount": "0", "version": "1"},
+    )
+
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert "扩建二号仓库" in html and "须大于零" in html
+    row.refresh_from_db()
+    assert (row.title, row.version) == ("春节备货", 1)
+
+
+def test_a_move_whose_version_cannot_be_read_is_none(client, rm):
+    row = opened(make_ready_customer(rm), rm, at=timezone.now())
+    client.force_login(rm)
+
+    answer = client.post(
+        reverse("marketing:opportunity_move", args=[row.pk]), {"to": "qualified", "version": "x"}
+    )
+
+    assert answer.status_code == 422
+    row.refresh_from_db()
+    assert row.stage == "lead"
+
+
+def test_a_figure_short_of_its_limit_is_not_rounded_up_to_it(client, rm):
+    row = today_deal(rm, stage="investigated")
+    make_portrait(row.customer, completeness=69.96)
+    client.force_login(rm)
+
+    html = client.get(reverse("marketing:opportunity_move", args=[row.pk])).content.decode()
+
+    assert '<span class="muted num">69.9 / 70</span>' in html
+
+
+def test_a_tick_of_the_early_morning_has_the_day_of_china(client, rm):
+    row = opened(make_ready_customer(rm), rm)
+    at = datetime(2026, 11, 2, 23, 30, tzinfo=UTC)  # half past seven on the third
+    tick(opportunity_id=row.pk, key="cross_check", note="底稿 118", by=rm, at=at)
+    client.force_login(rm)
+
+    html = client.get(row.get_absolute_url()).content.decode()
+
+    assert f"底稿 118 · {rm.full_name} · 2026-11-03" in html
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(2, "2 days left"), (1, "1 day left"), (-1, "1 day over"), (-2, "2 days over")],
+)
+def test_one_day_is_no_days(days, words):
+    today = date(2026, 11, 20)
+    row = Opportunity(state="open", stage_due_on=today + timedelta(days=days))
+
+    with translation.override("en"):
+        assert due_words(row, today) == words
+
+
+def test_a_family_changed_after_the_refusal_is_not_merged_into_the_other(client, rm):
+    customer = make_ready_customer(rm)
+    row = opened(customer, rm, at=timezone.now())
+    client.force_login(rm)
+
+    answer = client.post(
+        reverse("marketing:opportunity_add", args=[customer.pk]),
+        {"family": "payroll", "origin_mode": "active", "amount": "900", "merge_into": row.pk},
+    )
+
+    row.refresh_from_db()
+    assert answer.status_code == 422
+    assert "其他产品" in answer.content.decode()
+    assert (row.amount, Opportunity.objects.count()) == (300_000, 1)
 
 
 def test_a_new_one_is_opened_and_a_duplicate_is_offered_to_merge(client, rm):

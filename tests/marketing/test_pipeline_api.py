@@ -3,9 +3,11 @@
 import pytest
 from django.utils import timezone
 
+from crm.core.models import User
 from marketing.models import Opportunity
+from marketing.services.opportunities import change
 from tests.factories import make_branch, make_customer, make_user
-from tests.marketing.deals import make_ready_customer, opened
+from tests.marketing.deals import make_ready_customer, opened, today_deal
 from tests.marketing.factories import load_rules, make_opportunity
 
 URL = "/api/v1/opportunities/"
@@ -104,3 +106,94 @@ def test_what_cannot_be_read_is_named(client, rm, data):
 
     assert answer.status_code == 400
     assert answer.json()["errors"]
+
+
+@pytest.fixture
+def lead(rm):
+    return make_user("team_lead", rm.branch)
+
+
+@pytest.fixture
+def other(rm):
+    return make_user("rm", rm.branch, full_name="赵强")
+
+
+def chosen(*rows):
+    """What a caller sends for these rows as they were read."""
+    return [{"id": row.pk, "version": row.version} for row in rows]
+
+
+def test_a_team_leader_passes_many_on_at_once_and_a_second_call_changes_nothing(
+    client, rm, lead, other
+):
+    rows = [today_deal(rm, "甲厂"), today_deal(rm, "乙厂")]
+    left = today_deal(rm, "丙厂")
+    sent = {
+        "opportunities": chosen(*rows), "owner": other.pk, "reason": "团队调整",
+        "with_customers": True,
+    }  # fmt: skip
+    client.force_login(lead)
+
+    first, second = (post(client, "reassign/", **sent) for _ in range(2))
+
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert first.json() == {"reassigned": [row.pk for row in rows]}
+    assert second.json() == {"reassigned": []}
+    assert {row.owner_id for row in Opportunity.objects.filter(pk__in=[r.pk for r in rows])} == {
+        other.pk
+    }
+    left.refresh_from_db()
+    assert left.owner == rm
+
+
+def test_of_many_each_that_cannot_go_is_named_and_none_goes(client, rm, lead, other):
+    """OPP-2, ROL-1: whoever read an old list overrules nobody; another unit's row is not named."""
+    good, stale = today_deal(rm, "甲厂"), today_deal(rm, "乙厂")
+    foreign = today_deal(make_user("rm", make_branch()), "别家厂")
+    sent = {
+        "opportunities": chosen(good, stale, foreign), "owner": other.pk, "reason": "团队调整",
+        "with_customers": True,
+    }  # fmt: skip
+    change(opportunity_id=stale.pk, by=User.objects.get(pk=rm.pk), values={"title": "新的需求"})
+    client.force_login(lead)
+
+    answer = post(client, "reassign/", **sent)
+
+    assert answer.status_code == 409
+    assert set(answer.json()["errors"]) == {str(stale.pk), str(foreign.pk)}
+    assert "别家厂" not in answer.content.decode()
+    assert not Opportunity.objects.filter(owner=other).exists()
+
+
+@pytest.mark.parametrize("role", ["rm", "risk_officer", "auditor"])
+def test_whoever_may_not_reassign_on_the_page_may_not_over_the_api(client, rm, other, role):
+    row = today_deal(rm, "甲厂")
+    client.force_login(rm if role == "rm" else make_user(role, rm.branch))
+
+    answer = post(client, "reassign/", opportunities=chosen(row), owner=other.pk, reason="团队调整")
+
+    assert answer.status_code == 403
+    row.refresh_from_db()
+    assert row.owner == rm
+
+
+@pytest.mark.parametrize(
+    ("sent", "place"),
+    [
+        ({"opportunities": []}, "opportunities"),
+        ({"opportunities": [{"id": 1}]}, "opportunities"),
+        ({"opportunities": [{"id": n, "version": 1} for n in range(1, 502)]}, "opportunities"),
+        ({"owner": "x"}, "owner"),
+        ({"reason": ""}, "reason"),
+    ],
+)
+def test_what_cannot_be_read_of_a_reassignment_is_named(client, rm, lead, other, sent, place):
+    client.force_login(lead)
+    good = {
+        "opportunities": [{"id": 1, "version": 1}], "owner": other.pk, "reason": "团队调整",
+    }  # fmt: skip
+
+    answer = post(client, "reassign/", **(good | sent))
+
+    assert answer.status_code == 400
+    assert place in answer.json()["errors"]

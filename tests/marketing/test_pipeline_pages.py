@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -11,7 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from crm.core.models import User
+from crm.core.months import last_closed
 from crm.core.parameters import parameters
+from customers.models import DepositMonth
 from marketing.models import Opportunity
 from marketing.selectors.pipeline import opportunity_page, pipeline_board
 from marketing.selectors.pipeline_query import PipelineQuery, opportunity_list, read_pipeline_query
@@ -87,6 +90,24 @@ def test_readers_outside_the_chain_see_bands(client, rm):
     assert "123.4" not in html and "123.5" not in html
 
 
+def test_a_figure_of_a_gate_is_a_band_for_those_who_read_bands(client, rm):
+    row = today_deal(
+        rm, pipeline="other", family="deposit", stage="opened", amount=None,
+        opened_at=timezone.now() - timedelta(days=100),
+    )  # fmt: skip
+    DepositMonth.objects.create(
+        customer=row.customer, ym=last_closed(timezone.localdate()), average_amount=9_000_000,
+        end_amount=9_000_000, minimum_amount=Decimal("1234567.89"),
+    )  # fmt: skip
+    told = {}
+    for role, reader in (("rm", rm), ("auditor", make_user("auditor"))):
+        client.force_login(reader)
+        html = client.get(row.get_absolute_url()).content.decode()
+        told[role] = re.search(r'<span class="muted num">(.*?)</span>', html)[1]
+
+    assert told == {"rm": "123.5 万元 / 1,000 元", "auditor": "100-500万 / 1,000 元"}
+
+
 @pytest.mark.parametrize("url", [BOARD, LIST, MONTH])
 def test_the_fragment_is_the_moving_part_and_names_its_address(client, rm, url):
     today_deal(rm)
@@ -151,6 +172,28 @@ def test_every_number_of_the_board_opens_its_rows_under_the_same_filters(client,
     assert rows(r'stage-lead.*?<a class="bad-text" href="(.*?)"') == {"甲厂"}
 
 
+def test_what_was_won_lately_opens_what_was_won_lately(client, rm):
+    """The last column counts thirty days: its link opens those and no older one."""
+    won = {"state": "won", "stage": "drawn", "probability": 1.0, "origin_mode": "data"}
+    now = timezone.now()
+    today_deal(rm, "甲厂", **won, closed_at=now)
+    today_deal(rm, "乙厂", **won, closed_at=now - timedelta(days=31))
+    client.force_login(rm)
+
+    html = client.get(BOARD + "?mode=data").content.decode()
+    url, count = re.search(
+        r'id="stage-drawn"><a href="(.*?)".*?kanban__count">(\d+)<', html, re.S
+    ).groups()
+    listed = client.get(url.replace("&amp;", "&")).content.decode()
+    every = client.get(LIST + "?mode=data&state=won").content.decode()
+    still_open = client.get(LIST + "?mode=data&recent=1").content.decode()
+
+    assert count == "1"
+    assert "甲厂" in listed and "乙厂" not in listed and "近 30 天结束" in listed
+    assert "甲厂" in every and "乙厂" in every
+    assert "近 30 天结束" not in still_open
+
+
 def test_a_column_shows_the_most_urgent_cards_and_says_how_many_more(client, rm):
     today = timezone.localdate()
     for number in range(15):
@@ -185,7 +228,7 @@ def test_the_same_filters_narrow_all_three_views(client, rm):
         return set(found.pop())
 
     assert names("") == {"甲厂", "乙厂", "丙厂"}
-    assert names("?family=loan") == {"丙厂"}
+    assert names("?family=loan") == names("?pipeline=other&family=loan") == {"丙厂"}
     assert names("?mode=data") == {"乙厂"}
     assert names("?stage=approved") == {"乙厂"}
     assert names(f"?owner={second.pk}") == {"乙厂"}
@@ -263,6 +306,15 @@ def test_the_calendar_tells_holidays_worked_weekends_and_what_is_due(client, rm)
     assert "day=2026-10-20" in days["2026-10-20"]
     assert "国庆节" in html and "班</span>" in html  # 10-10 is a worked Saturday
     assert client.get(MONTH + "?month=2030-01").status_code == 200  # not published yet
+
+
+def test_a_day_of_the_calendar_stays_when_a_filter_is_chosen(client, rm):
+    today_deal(rm)
+    client.force_login(rm)
+
+    html = client.get(LIST + "?day=2026-10-20").content.decode()
+
+    assert '<input type="hidden" name="day" value="2026-10-20">' in html
 
 
 class WhoeverLooks(TestCase):
