@@ -339,7 +339,7 @@ class LedgerRows(
 def _version(request: Request) -> int:
     """The version in If-Match; without it nobody can tell what was overwritten."""
     tag = request.headers.get("If-Match", "").removeprefix("W/").strip('"')
-    if not tag.isdigit():
+    if not tag.isdecimal() or len(tag) > 9:
         text = _("Send the ETag of the version you read in If-Match.")
         raise exceptions.ValidationError({"If-Match": [text]})
     return int(tag)

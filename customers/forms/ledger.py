@@ -123,7 +123,7 @@ class FactsForm(WordForm):
         self.fields |= word
 
     def clean_marks(self) -> dict[str, str]:
-        """What stood on the page; a lost or altered note counts as nothing seen."""
+        """What stood on the page; a lost or altered note is refused."""
         try:
             return dict(signing.loads(self.cleaned_data["marks"], salt=_SALT))
         except signing.BadSignature:
@@ -230,7 +230,7 @@ def fact_field(fact: Declared) -> forms.Field:
         bounds["min_value"] = Decimal(0) if low == 0 else bounds["min_value"]
         return PercentField(**bounds, **plain)
     return forms.DecimalField(
-        min_value=low, max_value=high, max_digits=16, decimal_places=2, **plain
+        min_value=low, max_value=high, max_digits=20, decimal_places=4, **plain
     )
 
 
@@ -285,6 +285,8 @@ class LinkForm(EntityForm):
     yearly_amount = _money(_("Yearly amount"))
     share = PercentField(
         label=_("Share of this side"),
+        max_digits=9,
+        decimal_places=4,
         required=False,
         min_value=Decimal(0),
         max_value=Decimal(100),
@@ -339,6 +341,8 @@ class SettleForm(EntityForm):
     mode = _choose(SettleMode.Mode.choices, label=_("Manner of payment"))
     share = PercentField(
         label=_("Share of this direction"),
+        max_digits=9,
+        decimal_places=4,
         min_value=Decimal("0.01"),
         max_value=Decimal(100),
         help_text=_("per cent"),

@@ -345,7 +345,6 @@ CONSUMERS = Category(
 )
 CATEGORIES = (RETURNS, CHAIN, SETTLEMENT, SALES, COST, SOFT, CONSUMERS)
 BY_NO = {category.no: category for category in CATEGORIES}
-CATEGORY_OF = {key: category.no for category in CATEGORIES for key in category.fact_keys}
 
 
 def sealed_keys(category: Category) -> tuple[str, ...]:

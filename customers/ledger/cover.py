@@ -28,6 +28,9 @@ CUSTOMER_THEN = """(SELECT c.id, (SELECT v.industry_code FROM customers_portrait
     CASE WHEN c.customer_since > %(as_of)s THEN 'prospect' ELSE c.relation_state END
         AS relation_state
     FROM customers_customer c)"""
+# A fact withdrawn since: it stood on the day.
+STOOD_THEN = """EXISTS (SELECT 1 FROM customers_ledgerpast h WHERE h.customer_id = d.customer_id
+    AND h."table" = 'customers_declaredfact' AND h.row_id = d.id AND h.until > %(as_of)s)"""
 _ENTITY_DATES = {"links": "l.newest", "procure": "b.newest", "settle": "s.newest"}
 _MINE = re.compile(r"\[\[(.+?)\]\]")
 
@@ -115,13 +118,14 @@ def cover_sql(
         newest += "".join(f", {_open(one)} AS open_{one.no}" for one in CATEGORIES)
     return marked(
         f"SELECT c.id AS customer_id, {shares}, {newest} FROM {customer} c {portrait} "
-        f"{_facts_sql(until)} {_rows_sql(until, is_past=is_past)} WHERE [[c.id]]",
+        f"{_facts_sql(until, is_past=is_past)} {_rows_sql(until, is_past=is_past)} WHERE [[c.id]]",
         condition,
     )
 
 
-def _facts_sql(until: str) -> str:
+def _facts_sql(until: str, *, is_past: bool) -> str:
     """The join ``f``: the keys of the facts told, and the newest day of each category."""
+    stood = f"(NOT d.is_withdrawn OR {STOOD_THEN})" if is_past else "NOT d.is_withdrawn"
     dates = ", ".join(
         f"max(d.as_of) FILTER (WHERE d.key = ANY({_quoted(one.fact_keys)})) AS on_{one.no}"
         for one in CATEGORIES
@@ -129,7 +133,7 @@ def _facts_sql(until: str) -> str:
     asked = _quoted(tuple(dict.fromkeys(key for one in CATEGORIES for key in one.fact_keys)))
     return (
         f"LEFT JOIN (SELECT d.customer_id, array_agg(DISTINCT d.key) AS keys, {dates} "
-        "FROM customers_declaredfact d WHERE [[d.customer_id]] AND NOT d.is_withdrawn "
+        f"FROM customers_declaredfact d WHERE [[d.customer_id]] AND {stood} "
         f"AND d.key = ANY({asked}) {until} GROUP BY d.customer_id) f ON f.customer_id = c.id"
     )
 

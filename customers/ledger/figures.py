@@ -52,10 +52,11 @@ class Concentration:
 def concentration(
     amounts: Iterable[Number | None], shares: Iterable[Number | None]
 ) -> Concentration | None:
-    """From the yearly amounts where two or more are known, else from the shares told.
+    """From the shares told where they are as many as the yearly amounts, else from the amounts.
 
-    HHI = sum of squared shares, between 1 / n and 1 for amounts. Shares told may leave a rest:
-    then HHI is the least it can be, the rest counted as nothing.
+    One amount alone says nothing of the others: None. HHI = sum of squared shares, between 1 / n
+    and 1 for amounts. Shares told may leave a rest: then HHI is the least it can be, the rest
+    counted as nothing.
     """
     known = sorted((float(one) for one in amounts if one is not None and one > 0), reverse=True)
     told = sorted((float(one) for one in shares if one is not None and one > 0), reverse=True)
@@ -63,7 +64,7 @@ def concentration(
         parts, whole = told, sum(told)
         if whole > 1:
             parts, whole = [part / whole for part in told], 1.0
-    elif known:
+    elif len(known) > 1:
         total = sum(known)
         parts, whole = [one / total for one in known], 1.0
     else:

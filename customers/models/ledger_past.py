@@ -42,13 +42,16 @@ class KeptPast(pgtrigger.Trigger):
 
 
 class LedgerPast(CustomerOwned):
-    """A supplier, purchase or settlement as it stood from ``as_of`` until ``until``."""
+    """A supplier, purchase or settlement as it stood from ``as_of`` until ``until``.
+
+    Of a fact it says until when it counted; the fact itself keeps its row.
+    """
 
     table = models.CharField(max_length=32)
     row_id = models.BigIntegerField()
     as_of = models.DateField(_("as of"))
     until = models.DateField(_("held until"))
-    before = models.JSONField()  # all its columns
+    before = models.JSONField()  # all its columns; of a fact, that it counted
 
     customer = models.ForeignKey(  # no check: a customer that goes is not held back
         "customers.Customer",

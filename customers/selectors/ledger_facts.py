@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from crm.core.models import User
 from customers.features.declared import FACTS, Declared, FactType
@@ -18,6 +18,7 @@ from customers.models import (
     ChainLink,
     Customer,
     DeclaredFact,
+    LedgerPast,
 )
 
 # Facts read beside those the categories ask for.
@@ -46,16 +47,20 @@ class Said:
         return self.row.day if self.fact.type == FactType.DAY else self.row.text or None
 
 
-def said_facts(*, customer: Customer, as_of: date, keys: Iterable[str] = KEYS) -> dict[str, Said]:
+def said_facts(
+    *, customer: Customer, as_of: date, keys: Iterable[str] = KEYS, is_past: bool = False
+) -> dict[str, Said]:
     """What stands of each fact on the day, by the rule of the portrait (b.1), with its row.
 
-    Of the rows not older than 180 days before the newest: best quality, then newest.
+    Of the rows not older than 180 days before the newest: best quality, then newest. On a past day
+    (``is_past``) what was withdrawn later stands as well.
     """
     wanted = tuple(keys)
+    stands = Q(is_withdrawn=False)
+    if is_past:
+        stands |= Q(withdrawn_later(as_of))
     rows = (
-        DeclaredFact.objects.filter(
-            customer=customer, key__in=wanted, as_of__lte=as_of, is_withdrawn=False
-        )
+        DeclaredFact.objects.filter(stands, customer=customer, key__in=wanted, as_of__lte=as_of)
         .select_related("entered_by")
         .order_by("key", "-as_of", "-pk")
     )
@@ -69,6 +74,18 @@ def said_facts(*, customer: Customer, as_of: date, keys: Iterable[str] = KEYS) -
         if held is None or QUALITY_NUMBERS[row.quality] < QUALITY_NUMBERS[held.quality]:
             best[row.key] = row
     return {key: Said(FACTS[key], best.get(key)) for key in wanted}
+
+
+def withdrawn_later(as_of: date) -> Exists:
+    """Whether a fact, withdrawn by now, stood on the day."""
+    return Exists(
+        LedgerPast.objects.filter(
+            customer=OuterRef("customer"),
+            table=DeclaredFact._meta.db_table,
+            row_id=OuterRef("pk"),
+            until__gt=as_of,
+        )
+    )
 
 
 def entity_of(*, customer: Customer, model: type[Model], pk: int) -> Any:

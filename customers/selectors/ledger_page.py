@@ -56,7 +56,7 @@ def ledger_of(
     ``portrait`` is the row of the same day (or None), ``limits`` the parameters of the day. Of a
     past day (``is_past``) nothing counts that came to be known later.
     """
-    said = said_facts(customer=customer, as_of=as_of)
+    said = said_facts(customer=customer, as_of=as_of, is_past=is_past)
     cover, asked = _cover_and_asks(customer, as_of, portrait, is_past=is_past)
     rows = rows_then if is_past else rows_now
     sections = {

@@ -22,6 +22,7 @@ from customers.models import (
     ChainLink,
     Customer,
     DeclaredFact,
+    LedgerPast,
     Quality,
     Source,
 )
@@ -97,9 +98,9 @@ def say_facts(
 ) -> list[DeclaredFact]:
     """The facts are on record as of the day; the same again changes nothing.
 
-    Facts ``withdrawn`` count no more. Shares of cost are said together and add up to exactly
-    100 %. ``marks`` (``mark_of``) is what the page showed: FactClash when one of the facts meant
-    has moved since. DomainError with the field for a value out of bounds.
+    Facts ``withdrawn`` count no more from today on. Shares of cost are said together and add up to
+    exactly 100 %. ``marks`` (``mark_of``) is what the page showed: FactClash when one of the facts
+    meant has moved since. DomainError with the field for a value out of bounds.
     """
     customer = _opened(customer_id, by)
     check_day(word.as_of)
@@ -149,11 +150,28 @@ def _check_moved(
 
 
 def _withdraw(customer: Customer, keys: Collection[str]) -> list[str]:
-    """No value of these facts counts any more; returns those that had one."""
+    """No value of these facts counts from today on; returns those that had one.
+
+    Past days still know it, unless it was put on record today only.
+    """
     rows = DeclaredFact.objects.filter(customer=customer, key__in=keys, is_withdrawn=False)
-    gone = sorted(set(rows.values_list("key", flat=True)))
-    rows.update(is_withdrawn=True)
-    return gone
+    gone = list(rows.select_for_update())
+    today = timezone.localdate()
+    past = [
+        LedgerPast(
+            customer=customer,
+            table=DeclaredFact._meta.db_table,
+            row_id=row.pk,
+            as_of=row.as_of,
+            until=today,
+            before={"is_withdrawn": False},  # the row stays, and keeps what was said
+        )
+        for row in gone
+        if max(row.as_of, timezone.localdate(row.recorded_at)) < today
+    ]
+    LedgerPast.objects.bulk_create(past)
+    rows.filter(pk__in=[row.pk for row in gone]).update(is_withdrawn=True)
+    return sorted({row.key for row in gone})
 
 
 @transaction.atomic
@@ -167,21 +185,21 @@ def save_entity(
     pk: int | None = None,
     version: int | None = None,
 ) -> models.Model:
-    """The row is on record; EntityClash when somebody saved it since ``version``.
+    """The row is on record; EntityClash when somebody saved it otherwise since ``version``.
 
-    A new row that stands already (same partner, item or manner) is refused with a sentence; one
-    that had ended holds again.
+    The same again changes nothing. A new row that stands already (same partner, item or manner) is
+    refused with a sentence; one that had ended holds again.
     """
     customer = _opened(customer_id, by)
     check_day(word.as_of)
     spec = KINDS[kind]
     row: Any = _locked(spec, customer, pk) if pk else _ended_or_new(spec, customer, values)
-    if pk and row.version != version:
-        raise EntityClash(row)
     given = {name: values[name] for name in spec.fields if name in values}
     given |= {name: getattr(word, name) for name in WORD_FIELDS}
     if pk and all(getattr(row, name) == value for name, value in given.items()):
         return row  # type: ignore[no-any-return]  # one of the three entities
+    if pk and row.version != version:
+        raise EntityClash(row)
     for name, value in given.items():
         setattr(row, name, value)
     check_row(spec, {name: getattr(row, name) for name in spec.fields})

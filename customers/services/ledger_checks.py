@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -16,6 +16,7 @@ from customers.features.declared import FACTS, Declared, FactType
 from customers.features.declared_ledger import COST_SHARES
 from customers.services.declared import FactValue
 
+STORED = Decimal("0.0001")  # what the column of numbers holds
 COST_KEYS = tuple(fact.key for fact in COST_SHARES)
 
 
@@ -82,7 +83,8 @@ def check_cost(values: Mapping[str, FactValue]) -> None:
     if lacking:
         text = _("Say all shares of cost together; write 0 for what there is none of.")
         raise DomainError(text, status=422, fields=dict.fromkeys(lacking, text))
-    whole = sum((Decimal(str(values[key])) for key in COST_KEYS), Decimal(0))
+    parts = (Decimal(str(values[key])) for key in COST_KEYS)
+    whole = sum((part.quantize(STORED, ROUND_HALF_UP) for part in parts), Decimal(0))
     if whole != 1:
         told = {"whole": f"{(whole * 100).normalize():f}"}
         text = _("The shares of cost add up to %(whole)s %%, not to 100.") % told

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from crm.core.audit import record_read
@@ -22,7 +23,7 @@ from customers.forms.ledger import ENTITY_FORMS, EntityForm, FactsForm
 from customers.ledger.categories import BY_NO, sealed_keys
 from customers.models import Customer
 from customers.selectors.customer import customer_header
-from customers.selectors.ledger import coverage, weakest
+from customers.selectors.ledger import coverage, weakest_two
 from customers.selectors.ledger_facts import entity_of, said_facts
 from customers.selectors.ledger_page import ledger_of
 from customers.selectors.ledger_shape import Ledger
@@ -138,10 +139,22 @@ def _say(request: HttpRequest, customer: Customer, form: FactsForm) -> bool:
     except DomainError as error:
         _show(form, error)
     else:
-        told = _("%(n)s facts on record.") % {"n": len(written)}
-        messages.success(request, told if written else _("Nothing has changed."))
+        for told in _told(len(written), len(form.withdrawn())):
+            messages.success(request, told)
         return True
     return False
+
+
+def _told(said: int, withdrawn: int) -> list[str]:
+    """How many facts were put on record, and how many taken back."""
+    told = []
+    if said:
+        put = ngettext("%(n)s fact on record.", "%(n)s facts on record.", said)
+        told.append(put % {"n": said})
+    if withdrawn:
+        back = ngettext("%(n)s fact taken back.", "%(n)s facts taken back.", withdrawn)
+        told.append(back % {"n": withdrawn})
+    return told or [_("Nothing has changed.")]
 
 
 @require_http_methods(["GET", "POST"])
@@ -197,7 +210,7 @@ def end(request: HttpRequest, customer_id: int, kind: str, row_id: int) -> HttpR
     """The row holds no more."""
     customer = customer_header(user=request.user, customer_id=customer_id)
     version = request.POST.get("version", "")
-    if kind not in KINDS or not version.isdecimal():
+    if kind not in KINDS or not version.isdecimal() or len(version) > 9:
         raise Http404
     is_gone = end_entity(
         customer_id=customer.pk, kind=kind, pk=row_id, version=int(version), by=request.user
@@ -230,7 +243,6 @@ def cover_panel(request: HttpRequest, customer: Customer) -> HttpResponse:
         "customer": customer,
         "rings": rings(cover),
         "share": sum(one.share for one in asked) / len(asked) if asked else 0,
-        "weakest": weakest(cover)[:2],
-        "today": timezone.localdate(),
+        "weakest": weakest_two(cover),
     }
     return render(request, "customers/_ledger_cover.html", context)

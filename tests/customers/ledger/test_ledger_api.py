@@ -68,6 +68,20 @@ def test_rows_are_written_over_the_api_with_their_version(desk, client):
     assert client.get(address).json() == []
 
 
+@pytest.mark.parametrize("tag", ["", '"x"', '"²"', '"' + "9" * 5000 + '"'])
+def test_a_version_that_cannot_be_read_is_a_mistake_of_the_caller(desk, client, tag):
+    _manager, customer = desk
+    row = make_settle(customer)
+
+    answer = client.delete(
+        f"/api/v1/customers/{customer.pk}/settle-modes/{row.pk}/", headers={"If-Match": tag}
+    )
+
+    assert answer.status_code == 400
+    row.refresh_from_db()
+    assert row.ended_on is None
+
+
 def test_a_unit_apart_sees_no_row_in_the_lists_of_facts(desk, client):
     _manager, customer = desk
     make_settle(customer)

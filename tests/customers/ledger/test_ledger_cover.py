@@ -1,23 +1,21 @@
-"""How full the categories are: by hand, for many at once, and added up for boards (SEV-1)."""
+"""How full the categories are: by hand, and for many at once (SEV-1)."""
 
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from customers.ledger.categories import CATEGORIES, CATEGORY_OF
+from customers.ledger.categories import BY_NO, CATEGORIES
 from customers.models import DeclaredFact, GradeReturn, LedgerCover
 from customers.selectors.ledger import coverage, weakest, weakest_two
-from customers.selectors.ledger_board import coverage_totals
 from customers.services.ledger_cover import (
     cover_parts,
     store_covers,
     store_grade_returns,
     store_range,
 )
-from tests.customers.derive import seed_parameters
 from tests.customers.ledger.rows import make_link, make_procure, make_settle, say
-from tests.factories import make_branch, make_customer, make_portrait, make_user
+from tests.factories import make_customer, make_portrait
 
 
 def shares(customer, **options):
@@ -145,25 +143,6 @@ def test_the_stored_cover_says_what_the_facts_say():
     assert LedgerCover.objects.get(pk=other.pk).share_5 == 20
 
 
-def test_coverage_adds_up_over_the_reach_of_the_reader():
-    seed_parameters()
-    branch = make_branch()
-    head, manager = make_user("branch_head", branch), make_user("rm", branch)
-    stranger = make_user("rm")
-    full, empty = make_customer(manager), make_customer(manager)
-    make_customer(stranger)
-    LedgerCover.objects.create(customer=full, share_1=60, share_2=80, share_3=70, share_4=100)
-    LedgerCover.objects.create(customer=empty, share_1=0, share_2=59, share_3=70, share_4=70)
-    today = timezone.localdate()
-
-    found = coverage_totals(user=head, as_of=today)
-
-    assert (found.customers, found.covered) == (2, 1)
-    assert found.means[:2] == (pytest.approx(0.30), pytest.approx(0.695))
-    assert found.means[6] is None
-    assert coverage_totals(user=stranger, as_of=today).customers == 1
-
-
 def test_a_grade_returns_what_its_borrowers_brought_for_what_they_owe():
     today = timezone.localdate()
     for grade, balance, brought in (("A1", 100_000, 2_000), ("A1", 300_000, 2_000), (None, 0, 50)):
@@ -179,6 +158,6 @@ def test_a_grade_returns_what_its_borrowers_brought_for_what_they_owe():
 
 
 def test_every_fact_belongs_to_the_category_that_asks_for_it():
-    assert CATEGORY_OF["inventory_days"] == 3
-    assert CATEGORY_OF["soft_reputation"] == 6
+    assert "inventory_days" in BY_NO[3].fact_keys
+    assert "soft_reputation" in BY_NO[6].fact_keys
     assert all(category.fact_keys for category in CATEGORIES)

@@ -27,7 +27,7 @@ from customers.ledger.pattern import Observed, Profile, Usual, differences
 from customers.ledger.soft import ITEMS, soft_score
 
 SHARES = st.lists(st.decimals("0.01", "1", places=2), min_size=1, max_size=8)
-AMOUNTS = st.lists(st.integers(1, 10**9), min_size=1, max_size=20)
+AMOUNTS = st.lists(st.integers(1, 10**9), min_size=2, max_size=20)
 
 
 def test_the_break_even_rate_carries_funds_losses_and_service():
@@ -60,6 +60,12 @@ def test_concentration_by_shares_told_leaves_the_rest_unknown():
     assert (found.top1, found.top5, found.whole) == pytest.approx((0.4, 0.6, 0.6))
     assert found.hhi == pytest.approx(0.20)
     assert concentration([None], [None]) is None
+
+
+def test_one_amount_alone_is_no_concentration():
+    """Who named one supplier with its amount may well have others."""
+    assert concentration([50_000, None], []) is None
+    assert concentration([50_000], [Decimal("0.4")]).top1 == pytest.approx(0.4)
 
 
 @given(AMOUNTS)

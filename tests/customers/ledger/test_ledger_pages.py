@@ -174,6 +174,45 @@ def test_a_clash_shows_the_other_answer_and_a_second_save_replaces_it(desk, clie
     assert standing(customer, "inventory_days") == 25
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"inventory_days": ""}, ["已撤回1项事实。"]),
+        ({"inventory_days": "", "payable_days": "31"}, ["已登记1项事实。", "已撤回1项事实。"]),
+        ({"inventory_days": "20"}, ["没有变化。"]),
+    ],
+)
+def test_the_page_says_what_was_put_on_record_and_what_was_taken_back(desk, client, given, told):
+    _manager, customer = desk
+    say(customer, inventory_days=20)
+    form = word(marks=marks_of(client, customer, 3), **given)
+
+    answer = client.post(url("ledger_facts", customer, 3), form, follow=True)
+
+    assert [str(one) for one in answer.context["messages"]] == told
+
+
+def test_a_value_with_more_decimals_than_a_form_writes_is_no_mistake_of_the_form(desk, client):
+    """A file may say 12.3456 days, or a share of 33.3333 %."""
+    _manager, customer = desk
+    say(customer, basket_value=Decimal("12.3456"))
+    row = make_settle(customer, share=Decimal("0.333333"))
+    own = {"direction": "in", "mode": "qr", "share": "33.3333", "bank": "ours", "term_days": "3"}
+
+    facts = client.post(
+        url("ledger_facts", customer, 7),
+        word(marks=marks_of(client, customer, 7), basket_value="12.3456", buyers_a_day="40"),
+    )
+    settled = client.post(
+        url("ledger_entity", customer, "settle", row.pk), word(**own, version=row.version)
+    )
+
+    row.refresh_from_db()
+    assert (facts.status_code, settled.status_code) == (302, 302)
+    assert (standing(customer, "buyers_a_day"), row.term_days) == (40, 3)
+    assert row.share == Decimal("0.333333")
+
+
 def test_a_settlement_is_added_changed_and_ended(desk, client):
     _manager, customer = desk
     own = {"direction": "in", "mode": "qr", "share": "55", "bank": "ours", "term_days": ""}
@@ -188,8 +227,10 @@ def test_a_settlement_is_added_changed_and_ended(desk, client):
         url("ledger_entity", customer, "settle", row.pk),
         word(**own | {"share": "70"}, version=row.version),
     )
+    strange = client.post(url("ledger_end", customer, "settle", row.pk), {"version": "9" * 5000})
     client.post(url("ledger_end", customer, "settle", row.pk), {"version": 2})
 
+    assert strange.status_code == 404
     row.refresh_from_db()
     assert [added.status_code, changed.status_code, stale.status_code] == [302, 302, 422]
     assert (row.share, row.version) == (Decimal("0.6"), 3)

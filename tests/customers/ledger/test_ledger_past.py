@@ -6,12 +6,13 @@ import pytest
 from django.utils import timezone
 
 from crm.core.parameters import parameters
-from customers.models import ChainLink, LedgerPast, PortraitVersion, SettleMode
+from customers.models import ChainLink, DeclaredFact, LedgerPast, PortraitVersion, SettleMode
 from customers.selectors.ledger import coverage
 from customers.selectors.ledger_page import ledger_of
+from customers.services.ledger import Word, say_facts
 from tests.customers.derive import seed_parameters
-from tests.customers.ledger.rows import make_link, make_procure, make_settle
-from tests.factories import make_customer, make_portrait
+from tests.customers.ledger.rows import make_link, make_procure, make_settle, say
+from tests.factories import make_customer, make_portrait, make_user
 
 TODAY = timezone.localdate()
 
@@ -42,7 +43,7 @@ def keep(customer, days, number, **columns):
 @pytest.fixture
 def customer():
     seed_parameters()
-    return make_customer()
+    return make_customer(make_user("rm"))
 
 
 def test_our_own_data_of_today_fill_no_share_of_a_past_day(customer):
@@ -136,3 +137,44 @@ def test_a_customer_that_goes_is_not_held_back_by_its_past(customer):
     customer.delete()
 
     assert not ChainLink.objects.exists()
+
+
+def withdraw(customer, *keys):
+    say_facts(
+        customer_id=customer.pk, values={}, word=Word(TODAY), by=customer.manager, withdrawn=keys
+    )
+
+
+def test_a_fact_withdrawn_since_stood_until_then(customer):
+    say(customer, as_of=ago(60), inventory_days=20, payable_days=30)
+    DeclaredFact.objects.update(recorded_at=timezone.now() - timedelta(days=60))
+
+    withdraw(customer, "inventory_days")
+
+    past, today = ledger(customer, 30), ledger(customer, 0)
+    shown = {one.fact.key: one.value for one in past.sections[3].said if one.row}
+    assert shown == {"inventory_days": 20, "payable_days": 30}
+    assert [one.fact.key for one in today.sections[3].said if one.row] == ["payable_days"]
+    assert past.cover[2].share == shares(customer, as_of=ago(30))[2] == pytest.approx(0.18)
+    assert shares(customer)[2] == shares(customer, as_of=TODAY)[2] == pytest.approx(0.09)
+    assert ledger(customer, 70).cover[2].share == 0
+
+
+def test_a_slip_taken_back_on_the_day_it_was_written_was_never_said(customer):
+    say(customer, as_of=ago(60), inventory_days=20)
+
+    withdraw(customer, "inventory_days")
+
+    assert not LedgerPast.objects.exists()
+    assert ledger(customer, 30).cover[2].share == 0
+
+
+def test_a_fact_said_again_and_withdrawn_again_stands_in_both_its_times(customer):
+    say(customer, as_of=ago(60), inventory_days=20)
+    DeclaredFact.objects.update(recorded_at=timezone.now() - timedelta(days=60))
+    withdraw(customer, "inventory_days")
+    say(customer, as_of=ago(60), inventory_days=25)
+    withdraw(customer, "inventory_days")
+
+    assert LedgerPast.objects.count() == 2
+    assert ledger(customer, 30).sections[3].said[0].value == 25

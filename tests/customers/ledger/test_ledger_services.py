@@ -87,6 +87,21 @@ def test_the_shares_of_cost_add_up_to_a_hundred_or_nothing_is_written(desk):
     assert DeclaredFact.objects.filter(customer=customer).count() == 8
 
 
+def test_shares_of_cost_are_added_up_as_they_will_stand(desk):
+    """Four decimals are kept: thirds that make one before they are cut make less afterwards."""
+    manager, customer = desk
+    thirds = cost(
+        cost_material=Decimal("0.33333"), cost_labour=Decimal("0.33333"),
+        cost_rent=Decimal("0.33334"),
+    )  # fmt: skip
+
+    with pytest.raises(DomainError) as refusal:
+        say_facts(customer_id=customer.pk, values=thirds, word=word(), by=manager)
+
+    assert "99.99" in str(refusal.value.message)
+    assert not DeclaredFact.objects.exists()
+
+
 class TestCostShares(TestCase):
     @settings(max_examples=25, deadline=None)
     @given(st.lists(st.integers(0, 100), min_size=7, max_size=7), st.sampled_from((0, 0, 1, -1)))
@@ -249,6 +264,14 @@ def test_a_change_takes_the_version_it_has_seen(desk):
 
     assert (changed.version, same.version) == (2, 2)
     assert ProcureMode.objects.get().every_days == 7
+
+
+def test_a_change_sent_twice_is_made_once_and_no_clash(desk):
+    row = save(desk, "procure", {"item": "面粉", "mode": "spot"})
+
+    once, twice = (save(desk, "procure", {"every_days": 7}, pk=row.pk, version=1) for _ in range(2))
+
+    assert (once.version, twice.version) == (2, 2)
 
 
 def test_an_ended_manner_makes_room_and_may_hold_again(desk):
