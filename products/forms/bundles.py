@@ -90,7 +90,10 @@ class ItemLineForm(forms.Form):
     def __init__(self, *args: Any, products: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chosen: Any = self.fields["products"]
-        chosen.choices = products
+        held = self.initial.get("products", [])  # first and in their order: so they are sent back
+        chosen.choices = sorted(
+            products, key=lambda one: held.index(one[0]) if one[0] in held else len(held)
+        )
         chosen.widget.attrs["data-combobox"] = ""
 
     def item(self) -> ItemInput | None:

@@ -14,7 +14,7 @@ from crm.core.roles import Can
 from crm.core.words import Text
 from customers.features.catalogue import COLUMNS
 from products.models import Bundle, BundleItem, BundleVersion, Product
-from products.selectors.compose import Subject, outcomes_of
+from products.selectors.compose import Subject, in_their_order, outcomes_of
 
 State = BundleVersion.State
 READABLE = (State.EFFECTIVE, State.SUPERSEDED, State.WITHDRAWN)
@@ -54,9 +54,7 @@ class Suited:
 
 def bundle_versions() -> QuerySet[BundleVersion]:
     """Versions with their items and products, in three queries."""
-    items = BundleItem.objects.order_by("seq").prefetch_related(
-        Prefetch("choices", Product.objects.order_by("code"))
-    )
+    items = BundleItem.objects.order_by("seq").prefetch_related(in_their_order())
     return BundleVersion.objects.select_related("bundle", "made_by", "decided_by").prefetch_related(
         Prefetch("items", items)
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import ROUND_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_UP, Decimal
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -22,7 +22,14 @@ from crm.core.words import Text
 from customers.models import Customer, Portrait, ProductFamily
 from products.finance import Fee
 from products.matching.vocabulary import RULE_COLUMNS
-from products.models import BundleItem, BundleVersion, CustomerMatch, FeeItem, ProductVersion
+from products.models import (
+    BundleItem,
+    BundleVersion,
+    CustomerMatch,
+    FeeItem,
+    Product,
+    ProductVersion,
+)
 from products.models.terms import AmountFormula
 from products.selectors.book import industry_stances
 from products.selectors.calculator import our_terms
@@ -186,16 +193,19 @@ def versions_on_sale(as_of: date) -> QuerySet[ProductVersion]:
     return fees
 
 
+def in_their_order() -> Prefetch[str]:
+    """The products of each place as they were put there: the order in which they are tried."""
+    rows = BundleItem.choices.through._meta.db_table
+    return Prefetch("choices", Product.objects.extra(order_by=[f"{rows}.id"]))
+
+
 def bundle_items(
     *, subject: Subject, bundle: BundleVersion, picks: Mapping[str, int] | None = None
 ) -> list[Item]:
     """The places of a bundle; in each the version picked, else the first that fits."""
-    places = list(bundle.items.order_by("seq").prefetch_related("choices"))
-    codes = {product.pk for place in places for product in place.choices.all()}
-    on_sale: dict[int, ProductVersion] = {
-        version.product_id: version
-        for version in versions_on_sale(subject.as_of).filter(product_id__in=codes)
-    }
+    places = BundleItem.objects.filter(version=bundle).order_by("seq")
+    places = places.prefetch_related(in_their_order())
+    on_sale = {version.product_id: version for version in subject.versions}
     return [_place(subject, place, on_sale, (picks or {}).get(f"b{place.seq}")) for place in places]
 
 
@@ -217,7 +227,7 @@ def _place(
 ) -> Item:
     key = f"b{place.seq}"
     condition = words(place.condition_zh, place.condition_en)
-    products = sorted(place.choices.all(), key=lambda product: product.code)
+    products = list(place.choices.all())
     versions = [on_sale[product.pk] for product in products if product.pk in on_sale]
     items = [_item(subject, one, key=key, seq=place.seq, role=place.role) for one in versions]
     if not items:
@@ -299,7 +309,7 @@ def _bounds(
 
 
 def _cap(subject: Subject, version: ProductVersion) -> tuple[Decimal | None, str]:
-    """What the amount rule allows where its figure is known, to whole yuan."""
+    """What the amount rule allows where its figure is known, and the sentence that says so."""
     match version.amount_formula:
         case AmountFormula.REVENUE if version.amount_factor:
             known = subject.facts.get("annual_revenue")
@@ -314,7 +324,7 @@ def _cap(subject: Subject, version: ProductVersion) -> tuple[Decimal | None, str
 
 
 def _amount(subject: Subject, bounds: Bounds) -> Decimal:
-    """What the customer wants or needs, within the bounds and on a step."""
+    """What the customer wants or needs, within the bounds, on a step and in whole yuan."""
     facts = subject.facts
     wanted = facts.get("wanted_amount") or facts.get("need_high") or bounds.amount[0] or 0
     low, high = bounds.amount
@@ -322,7 +332,7 @@ def _amount(subject: Subject, bounds: Bounds) -> Decimal:
     amount = amount if high is None else min(amount, high)
     if bounds.step:
         amount = amount // bounds.step * bounds.step
-    return max(amount, low or Decimal(1)).quantize(Decimal(1))
+    return max(amount.quantize(Decimal(1), ROUND_DOWN), low or Decimal(1))
 
 
 def _months(subject: Subject, bounds: Bounds) -> int:

@@ -16,6 +16,7 @@ from crm.core.errors import DomainError
 from crm.core.models import User
 from crm.core.roles import Can
 from products.models import Bundle, BundleItem, BundleVersion, Product
+from products.selectors.compose import in_their_order
 from products.selectors.forbidden import price_effect_problem
 
 State = BundleVersion.State
@@ -62,20 +63,23 @@ def start_draft(*, code: str, by: User) -> BundleVersion:
         made_by=by,
         **kept | {"effective_from": None},
     )
-    for item in newest.items.order_by("seq") if newest else ():
-        _copy(item, draft)
+    if newest:
+        for item in newest.items.order_by("seq").prefetch_related(in_their_order()):
+            _copy(item, draft)
     record(by, "products.bundle_drafted", draft)
     return draft
 
 
 @transaction.atomic
 def add_bundle(*, code: str, name_zh: str, name_en: str, by: User) -> BundleVersion:
-    """A new bundle with an empty draft."""
+    """A new bundle with an empty draft; a code that exists is refused."""
     _may(by, Can.EDIT_PRODUCTS)
-    if Bundle.objects.filter(code=code).exists():
+    _bundle, is_new = Bundle.objects.get_or_create(
+        code=code, defaults={"name_zh": name_zh, "name_en": name_en}
+    )
+    if not is_new:
         text = _("There is a bundle with this code.")
         raise DomainError(text, status=422, fields={"code": text})
-    Bundle.objects.create(code=code, name_zh=name_zh, name_en=name_en)
     return start_draft(code=code, by=by)
 
 
@@ -186,7 +190,7 @@ def _is_own(draft: BundleVersion, by: User) -> None:
 def _copy(item: BundleItem, draft: BundleVersion) -> None:
     told = ItemInput(
         item.role,
-        tuple(item.choices.values_list("pk", flat=True)),
+        tuple(product.pk for product in item.choices.all()),
         item.service_zh,
         item.service_en,
         item.condition_zh,
@@ -205,7 +209,10 @@ def _write(draft: BundleVersion, seq: int, item: ItemInput) -> None:
         condition_zh=item.condition_zh,
         condition_en=item.condition_en,
     )
-    row.choices.set(Product.objects.filter(pk__in=item.products))
+    known = Product.objects.in_bulk(item.products)
+    for pk in item.products:  # one by one: in the order they are tried in
+        if pk in known:
+            row.choices.add(known[pk])
 
 
 def _check_items(items: Sequence[ItemInput]) -> None:

@@ -11,7 +11,7 @@ from customers.models import Holding
 from products.models import BundleVersion, Quote
 from products.selectors.bundle_measures import measures_of
 from products.selectors.bundles import bundle_version, suited_bundles
-from products.selectors.compose import subject_of
+from products.selectors.compose import bundle_items, subject_of
 from products.services.bundles import (
     ItemInput,
     add_bundle,
@@ -256,3 +256,44 @@ def test_a_young_quote_is_not_counted_yet():
     pk = observed(2, days_ago=89, opened=2)
 
     assert measures_of(bundle_ids=[pk], today=timezone.localdate())[pk].ripe == 0
+
+
+def test_products_of_one_place_keep_the_order_they_were_put_in(client, admins):
+    """d.5: the first that fits is taken, so the order is part of the bundle."""
+    maker, checker = admins
+    loan, qr, _cover = products()
+    first, second = make_product("WZ02", family="wealth"), make_product("WZ01", family="wealth")
+    draft = add_bundle(code="B31", name_zh="包", name_en="", by=maker)
+    items = [
+        ItemInput("anchor", (loan.pk,)),
+        ItemInput("support", (qr.pk,)),
+        ItemInput("support", (first.pk, second.pk)),
+    ]
+    save(draft, maker, items)
+    submit_draft(version_id=draft.pk, by=maker)
+    decide_version(version_id=draft.pk, is_approved=True, note="", by=checker)
+    newer = start_draft(code="B31", by=maker)
+    client.force_login(maker)
+
+    offered = client.get("/products/bundles/B31/edit/").content.decode()
+    place = offered[offered.index('name="items-2-products"') :]
+    shown = bundle_version(user=maker, code="B31", no=newer.no).items.all()[2].choices.all()
+
+    assert [product.code for product in shown] == ["WZ02", "WZ01"]
+    assert place.index("WZ02") < place.index("WZ01")  # and so the browser sends them back
+
+
+def test_the_first_of_several_that_fit_is_offered():
+    prices()
+    first, second = make_version(make_product("AB2")), make_version(make_product("AB1"))
+    bundle = make_bundle("BX", [("anchor", [])])
+    item = bundle.items.get()
+    item.choices.add(first.product)
+    item.choices.add(second.product)
+    rm = make_user("rm")
+    subject = subject_of(user=rm, customer=make_customer(rm), as_of=AS_OF)
+
+    (place,) = bundle_items(subject=subject, bundle=bundle)
+
+    assert place.version == first
+    assert place.others == (first, second)
