@@ -176,6 +176,11 @@ class Composer:
                     form.add_error(name, text)
 
     @property
+    def is_as_shown(self) -> bool:
+        """Whether the items are those of the page that was sent: nothing came or went since."""
+        return {item.mark for item in self.items} == set(self.data.getlist("on"))
+
+    @property
     def addable(self) -> Sequence[ProductVersion]:
         """Versions on sale that are not on the page yet."""
         held = {item.version.pk for item in self.items if item.version}

@@ -12,6 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import get_language
+
 from customers.models import CREDIT_FAMILIES, ProductFamily
 from products.finance import Fee
 from products.selectors.economics import Planning
@@ -44,6 +46,12 @@ class Line:
     replaces_old: bool = False  # the new loan settles the old one
     counts: bool = False  # whether taking it may count for the price
     outcome: str = ""  # y, n, ? of the hard rules
+
+    @property
+    def name(self) -> str:
+        """What it is called in the language at hand."""
+        is_english = (get_language() or "").startswith("en")
+        return (self.name_en or self.name_zh) if is_english else self.name_zh
 
     @property
     def is_credit(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -183,20 +184,34 @@ class LineInput:
 def make_quote_of(
     *, customer_id: int, bundle_code: str, lines: Sequence[LineInput], key: str, by: User
 ) -> Quote:
-    """A quote from versions and terms; what the bundle holds and no line names is refused."""
+    """A quote from versions and terms; what the bundle holds and no line names is refused.
+
+    A second call with the same key gives the first quote, whatever is on sale by then.
+    """
     if not by.can(Can.MAKE_QUOTES):
         raise DomainError(_("Your role does not make quotes."), status=403)
     customer: Customer = Customer.objects.visible_to(by).get(pk=customer_id)
+    if (made := _made(customer, key, by)) is not None:
+        return made
     bundle = effective_bundle(bundle_code) if bundle_code else None
     if bundle_code and bundle is None:
         raise DomainError(_("There is no such bundle in effect."), status=422)
     subject = subject_of(user=by, customer=customer, as_of=timezone.localdate())
     composition = composed(items_of(subject, Composition(bundle)), lines, bundle)
-    found = {item.version.pk for item in items_of(subject, composition) if item.version}
-    if strange := [str(line.version) for line in lines if line.version not in found]:
+    _all_placed(lines, items_of(subject, composition))
+    return make_quote(customer_id=customer_id, composition=composition, key=key, by=by)
+
+
+def _all_placed(lines: Sequence[LineInput], items: Sequence[Item]) -> None:
+    """DomainError where a line has no item of its own: nothing that was sent is left out."""
+    asked = Counter(line.version for line in lines)
+    found = Counter(item.version.pk for item in items if item.version)
+    if strange := [str(pk) for pk in asked if pk not in found]:
         text = _("Not on sale: version %(versions)s.") % {"versions": ", ".join(strange)}
         raise DomainError(text, status=422)
-    return make_quote(customer_id=customer_id, composition=composition, key=key, by=by)
+    if twice := [str(pk) for pk, number in asked.items() if number > found[pk]]:
+        text = _("Named more often than it has places: version %(versions)s.")
+        raise DomainError(text % {"versions": ", ".join(twice)}, status=422)
 
 
 def composed(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +21,7 @@ from customers.selectors.customer import customer_header
 from products.forms.compose import FREE, Composer
 from products.selectors.compose import subject_of
 from products.selectors.terms import share_text
-from products.services.quotes import make_quote
+from products.services.quotes import LONGEST_KEY, make_quote
 from products.views.quote_words import compose_words
 
 FIGURES = "figures"  # the part of the page that changes with every number
@@ -52,21 +54,41 @@ def _composer(request: HttpRequest, customer_id: int) -> Composer:
 
 def _keep(request: HttpRequest, composer: Composer) -> HttpResponse:
     """The quote is kept; a form that comes twice leads to the first one."""
+    if not composer.is_as_shown:
+        return _refused(
+            request,
+            composer,
+            _("What is on offer changed meanwhile: look at the figures, then keep the quote."),
+            409,
+        )
     try:
         quote = make_quote(
             customer_id=composer.subject.customer.pk,
             composition=composer.composition,
-            key=request.POST.get("key", ""),
+            key=_key(request.POST),
             by=request.user,
         )
     except DomainError as error:
         if error.status == 403:
             raise
-        composer.problems = {"": str(error.message)}
-        context = _context(request, composer)
-        return render_page(request, "products/compose.html", None, context, status=error.status)
+        return _refused(request, composer, str(error.message), error.status)
     messages.success(request, _("The quote is kept."))
     return redirect(quote)
+
+
+def _key(data: QueryDict) -> str:
+    """The key of the form and all it holds: sent twice it is one quote, changed it is another."""
+    if not data.get("key"):
+        return ""
+    told = sorted(pair for pair in data.lists() if pair[0] != "csrfmiddlewaretoken")
+    return sha256(json.dumps(told).encode()).hexdigest()[:LONGEST_KEY]
+
+
+def _refused(request: HttpRequest, composer: Composer, problem: str, status: int) -> HttpResponse:
+    """The page again, with the sentence that says why nothing was kept."""
+    composer.problems = {"": problem}
+    context = _context(request, composer)
+    return render_page(request, "products/compose.html", None, context, status=status)
 
 
 def _context(request: HttpRequest, composer: Composer) -> dict[str, Any]:

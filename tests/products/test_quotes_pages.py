@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils.html import strip_tags
 
-from products.models import BundleVersion, Quote
+from products.models import BundleVersion, ProductVersion, Quote
 from tests.factories import make_branch, make_customer, make_portrait, make_user
 from tests.products.factories import make_product, make_rule, make_version
 from tests.products.quoted import make_bundle, make_shop, prices, quoted
@@ -160,6 +160,41 @@ def test_a_double_click_makes_one_quote(client, rm, customer, shop):
     assert first.status_code == second.status_code == 302
     assert first["Location"] == second["Location"]
     assert Quote.objects.get().lines[0]["figures"]["cost"]["rate"] == "0.0440"
+
+
+def test_a_form_that_was_changed_after_its_quote_is_another_quote(client, rm, customer, shop):
+    """Back, another amount, keep: the page still carries the key it was opened with."""
+    client.force_login(rm)
+    form = form_of(shop, key="0d9f7a8e-1111-4c4b-9a55-3f5f1f0f0001")
+
+    first = client.post(compose_url(customer), form)
+    changed = client.post(compose_url(customer), form | {"b1-amount": "90000"})
+
+    assert first["Location"] != changed["Location"]
+    amounts = [quote.lines[0]["amount"] for quote in Quote.objects.order_by("pk")]
+    assert amounts == ["120000", "90000"]
+
+
+def test_what_came_or_went_since_the_page_was_opened_is_shown_before_it_is_kept(
+    client, rm, customer, shop
+):
+    _bundle, versions = shop
+    client.force_login(rm)
+    form = form_of(shop, key="k")
+    ProductVersion.objects.filter(pk=versions["loan"].pk).update(
+        state="superseded", effective_to="2026-01-31"
+    )
+    newer = make_version(versions["loan"].product)
+
+    refused = client.post(compose_url(customer), form)
+    again = form | {"on": [f"b1:{newer.pk}", *form["on"][1:]]}
+    kept = client.post(compose_url(customer), again)
+
+    assert refused.status_code == 409
+    assert "刚有变化" in words(refused)
+    assert f'value="b1:{newer.pk}"' in refused.content.decode()
+    assert kept.status_code == 302
+    assert Quote.objects.get().lines[0]["version_id"] == newer.pk
 
 
 def test_the_owners_page_says_what_can_be_refused_and_nothing_of_the_bank(

@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from crm.core.errors import DomainError
 from crm.core.models import AuditEntry
@@ -11,9 +12,16 @@ from customers.models import Customer
 from products.models import ProductVersion, Quote
 from products.selectors.compose import bundle_items, kept_apart, subject_of
 from products.selectors.forbidden import forbidden_pairs
+from products.selectors.quote_case import Line
 from products.selectors.quote_lines import Choice
 from products.selectors.quotes import figures_data, line_data, worked_again
-from products.services.quotes import Composition, LineInput, make_quote, make_quote_of
+from products.services.quotes import (
+    Composition,
+    LineInput,
+    items_of,
+    make_quote,
+    make_quote_of,
+)
 from tests.factories import make_customer, make_portrait, make_user
 from tests.products.factories import make_product, make_rule, make_version
 from tests.products.quoted import AS_OF, make_bundle, make_shop, prices, quoted
@@ -268,3 +276,62 @@ def test_no_bundle_is_a_quote_too(customer, rm):
     assert quote.bundle_version is None
     assert not quote.figures["has_price_effect"]
     assert quote.lines[0]["amount"] == "200000"  # what the customer wants
+
+
+def test_a_repeated_call_gives_the_first_quote_whatever_is_on_sale_by_then(customer, rm):
+    bundle, versions = make_shop()
+    lines = [LineInput(versions["loan"].pk)]
+    given = {"customer_id": customer.pk, "bundle_code": "B2", "lines": lines, "by": rm}
+    first = make_quote_of(**given, key="api")
+    bundle.state = "superseded"
+    bundle.save()
+
+    assert make_quote_of(**given, key="api") == first
+
+
+def test_a_version_named_twice_is_refused_and_not_left_out(customer, rm):
+    _bundle, versions = make_shop()
+    lines = [LineInput(versions["loan"].pk, amount=D(amount)) for amount in (50_000, 90_000)]
+
+    for code in ("", "B2"):
+        with pytest.raises(DomainError, match=str(versions["loan"].pk)):
+            make_quote_of(
+                customer_id=customer.pk, bundle_code=code, lines=lines, key=f"api{code}", by=rm
+            )
+
+    assert not Quote.objects.exists()
+
+
+def test_a_renewal_starts_in_whole_yuan_and_not_above_the_old_balance(customer, rm):
+    prices()
+    version = make_version(amount_formula="old_balance")
+    customer.portrait.loan_balance = D("123456.78")
+    customer.portrait.save()
+    composition = replace(Composition(), added=(version.pk,))
+    (item,) = items_of(subject_of(user=rm, customer=customer, as_of=AS_OF), composition)
+
+    quote = make(customer, rm, replace(composition, choices={item.key: Choice(amount=item.amount)}))
+
+    assert item.amount == D(123_456)
+    assert quote.lines[0]["amount"] == "123456"
+
+
+def test_a_version_that_begins_while_a_quote_is_composed_is_not_in_it(customer, rm):
+    """What is judged and what is offered are one reading."""
+    bundle, versions = make_shop()
+    subject = subject_of(user=rm, customer=customer, as_of=AS_OF)
+    ProductVersion.objects.filter(pk=versions["loan"].pk).update(state="superseded")
+    make_version(versions["loan"].product)
+
+    items = bundle_items(subject=subject, bundle=bundle)
+
+    assert items[0].version == versions["loan"]
+
+
+def test_a_line_is_called_in_the_language_at_hand():
+    line = Line(1, "loan", name_zh="快速贷", name_en="Fast loan")
+
+    with translation.override("en"):
+        english = line.name
+
+    assert (line.name, english, Line(1, "loan", name_zh="贷").name) == ("快速贷", "Fast loan", "贷")
