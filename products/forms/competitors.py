@@ -23,11 +23,6 @@ SCALES: Mapping[str, Decimal] = {
     "rate_max": 1 / PERCENT,
     "upfront_fee_share": 1 / PERCENT,
 }
-CONFIDENCE = (
-    ("high", _("High confidence")),
-    ("medium", _("Medium confidence")),
-    ("low", _("Low confidence")),
-)
 LISTS = ("wanted_industries", "limited_industries", "avoided_industries", "regions")
 
 
@@ -131,7 +126,7 @@ class FactsForm(forms.Form):
     source_on = forms.DateField(label=_("Seen on"), widget=_day())
     confidence = forms.ChoiceField(
         label=_("Confidence"),
-        choices=CONFIDENCE,
+        choices=CompetitorProduct.Confidence.choices,
         widget=forms.RadioSelect,
         initial="medium",
     )
@@ -144,7 +139,7 @@ class FactsForm(forms.Form):
         label=_("Valid until"),
         required=False,
         widget=_day(),
-        help_text=_("Empty: 90 days after it was seen."),
+        help_text=_("Empty: the usual days after it was seen."),
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 

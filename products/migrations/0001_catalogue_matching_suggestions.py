@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
                     ('collateral_kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=24), blank=True, default=list, size=None, verbose_name='collateral taken')),
                     ('source', models.CharField(choices=[('flyer', 'Flyer'), ('customer', 'Customer told'), ('visit', 'Visit'), ('web', 'Web page'), ('bureau', 'Bureau structure')], max_length=8, verbose_name='source')),
                     ('source_on', models.DateField(verbose_name='seen on')),
-                    ('confidence', models.CharField(choices=[('high', 'High'), ('medium', 'Medium'), ('low', 'Low')], max_length=6, verbose_name='confidence')),
+                    ('confidence', models.CharField(choices=[('high', 'High confidence'), ('medium', 'Medium confidence'), ('low', 'Low confidence')], max_length=6, verbose_name='confidence')),
                     ('evidence', models.CharField(blank=True, max_length=200, verbose_name='evidence')),
                     ('valid_until', models.DateField(verbose_name='valid until')),
                     ('added_at', models.DateTimeField(auto_now_add=True)),

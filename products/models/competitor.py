@@ -62,9 +62,9 @@ class CompetitorProduct(Imported):
     Source = SeenIn
 
     class Confidence(models.TextChoices):
-        HIGH = "high", _("High")
-        MEDIUM = "medium", _("Medium")
-        LOW = "low", _("Low")
+        HIGH = "high", _("High confidence")
+        MEDIUM = "medium", _("Medium confidence")
+        LOW = "low", _("Low confidence")
 
     competitor = models.ForeignKey(Competitor, models.PROTECT, related_name="products")
     name = models.CharField(_("product"), max_length=60)

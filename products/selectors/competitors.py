@@ -205,8 +205,8 @@ def stale_for_segment(
     and sells in one of its ``regions`` (division codes); it is young while seen within
     ``competitor.valid_days`` and not expired. An empty answer lets the campaign start.
     """
-    days = parameters(as_of).number("competitor.valid_days")
-    oldest, heads, places = as_of - timedelta(days=days), tuple(industries), tuple(regions)
+    oldest = as_of - timedelta(days=valid_days(as_of))
+    heads, places = tuple(industries), tuple(regions)
     wanted = list(dict.fromkeys(families))
     records = [
         record
@@ -233,6 +233,11 @@ def _concerns(product: CompetitorProduct, heads: Sequence[str], places: Sequence
             for here in product.regions
         )
     return True
+
+
+def valid_days(as_of: date) -> int:
+    """How many days a record holds that does not say otherwise."""
+    return parameters(as_of).number("competitor.valid_days")
 
 
 def expiring_days(as_of: date) -> int:

@@ -7,10 +7,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from crm.core.parameters import parameters
 from customers.services.imports.context import ImportContext
 from customers.services.imports.rows import Rows
 from products.models import Competitor
+from products.selectors.competitors import valid_days
 
 BOUNDS = (
     ("amount_min", "amount_max"),
@@ -59,7 +59,7 @@ def _check_bounds(rows: Rows) -> None:
 
 def _last_days(rows: Rows, seen: list[Any], context: ImportContext) -> list[Any]:
     """Until when each line holds; by the parameter where it does not say."""
-    days = timedelta(days=parameters(context.today).number("competitor.valid_days"))
+    days = timedelta(days=valid_days(context.today))
     found = []
     for place, (told, on) in enumerate(zip(_column(rows, "valid_until"), seen, strict=True)):
         last = told or (on and on + days)

@@ -16,15 +16,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.audit import record
-from crm.core.conditions import BadCondition, from_data
+from crm.core.conditions import BadCondition
 from crm.core.errors import DomainError
 from crm.core.models import User
-from crm.core.parameters import parameters
 from crm.core.roles import Can
 from crm.core.words import Text
 from customers.models import Customer
-from products.matching.vocabulary import RULE_COLUMNS
 from products.models import Competitor, CompetitorNote, CompetitorProduct
+from products.selectors.competitors import valid_days
+from products.selectors.rules import checked_condition
 
 Row = TypeVar("Row", bound=Model)
 UNASKED = {"added_by", "by", "batch", "batch_row"}  # seeds have no author, only files a batch
@@ -36,6 +36,11 @@ FACTS = (
     "wanted_industries", "limited_industries", "avoided_industries", "min_years", "max_lenders",
     "regions", "collateral_kinds", "source", "source_on", "confidence", "evidence", "valid_until",
 )  # fmt: skip
+FIGURES = (
+    "amount_min", "amount_max", "rate_min", "rate_max", "upfront_fee_share", "yearly_fee_amount",
+    "min_years",
+)  # fmt: skip
+RATES = ("rate_min", "rate_max", "upfront_fee_share")
 
 
 @transaction.atomic
@@ -151,10 +156,26 @@ def _checked(facts: Mapping[str, Any], today: date) -> dict[str, Any]:
     if seen_on > today:
         raise _wrong("source_on", _("Nobody has seen what is still to come."))
     if not values.get("valid_until"):
-        days = parameters(today).number("competitor.valid_days")
-        values["valid_until"] = seen_on + timedelta(days=days)
+        values["valid_until"] = seen_on + timedelta(days=valid_days(today))
     if values["valid_until"] < seen_on:
         raise _wrong("valid_until", _("The last valid day lies before the day it was seen."))
+    _check_figures(values)
+    admission = values.get("admission") or []
+    if not isinstance(admission, list):
+        raise _wrong("admission", _("Every condition of admission needs words."))
+    for item in admission:
+        _check_condition(item)
+    return values
+
+
+def _check_figures(values: Mapping[str, Any]) -> None:
+    """Nothing is below zero, no rate is above the whole, no upper bound below its lower one."""
+    for name in FIGURES:
+        if (values.get(name) or 0) < 0:
+            raise _wrong(name, _("This is not negative."))
+    for name in RATES:
+        if (values.get(name) or 0) > 1:
+            raise _wrong(name, _("A rate or share is at most 100%."))
     for low, high in (
         ("amount_min", "amount_max"),
         ("term_min_months", "term_max_months"),
@@ -163,9 +184,6 @@ def _checked(facts: Mapping[str, Any], today: date) -> dict[str, Any]:
         least, most = values.get(low), values.get(high)
         if least is not None and most is not None and least > most:
             raise _wrong(high, _("The upper bound lies below the lower one."))
-    for item in values.get("admission") or []:
-        _check_condition(item)
-    return values
 
 
 def _check_condition(item: Any) -> None:
@@ -174,7 +192,7 @@ def _check_condition(item: Any) -> None:
         raise _wrong("admission", _("Every condition of admission needs words."))
     if item.get("condition"):
         try:
-            from_data(item["condition"], RULE_COLUMNS)
+            checked_condition(item["condition"])
         except BadCondition as error:
             raise _wrong("admission", f"{item['text']}: {error}") from error
 

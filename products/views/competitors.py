@@ -15,7 +15,6 @@ from crm.core.errors import DomainError
 from crm.core.fragments import render_page
 from crm.core.roles import Can
 from products.forms.competitors import (
-    CONFIDENCE,
     CompetitorForm,
     FactsForm,
     NoteForm,
@@ -42,6 +41,7 @@ def competitor_list(request: HttpRequest) -> HttpResponse:
         "lines": lines,
         "sections": section_tabs(request.user, "products:competitors"),
         "due": sorted(due, key=lambda record: record.product.valid_until),
+        "valid_days": selectors.valid_days(today) if due else 0,
         "may_add": request.user.can(Can.ADD_COMPETITOR_FACTS),
         "may_edit": request.user.can(Can.EDIT_COMPETITORS),
     }
@@ -79,7 +79,6 @@ def competitor_product(request: HttpRequest, pk: int) -> HttpResponse:
         "record": record,
         "product": record.product,
         "offer": offer,
-        "confidence": dict(CONFIDENCE).get(record.product.confidence, ""),
         "elements": [it for it in five_elements(offer.version) if it.key != "rate"],
         "lines": offer.admission({}).lines,
         "appetite": appetite_text(record.product, industry_names([offer])),
@@ -127,7 +126,7 @@ def add_facts(request: HttpRequest, pk: int) -> HttpResponse:
     owner, like = selectors.competitor(pk), request.GET.get("like", "")
     known = (
         selectors.record_of(int(like), timezone.localdate())[0].product
-        if like.isdecimal()
+        if like.isdecimal() and len(like) < 19
         else None
     )
     initial = initial_facts(known) if known else {"confidence": "medium"}

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from crm.core.conditions import Clause
 from crm.core.errors import DomainError
 from crm.core.models import AuditEntry
 from products.models import Competitor, CompetitorNote, CompetitorProduct
@@ -131,6 +132,16 @@ def test_the_age_of_a_record(days_left, key):
             "admission",
         ),
         ({"admission": [{"text": "x", "condition": {"any": 1}}]}, "admission"),
+        ({"admission": 5}, "admission"),
+        (
+            {"admission": [{"text": "x", "condition": Clause("lenders", "<=", "many").to_data()}]},
+            "admission",
+        ),
+        ({"amount_min": Decimal(-1)}, "amount_min"),
+        ({"rate_min": Decimal("-0.01")}, "rate_min"),
+        ({"rate_min": None, "rate_max": Decimal("6.8")}, "rate_max"),  # 6.8 is 680 %
+        ({"upfront_fee_share": Decimal(2)}, "upfront_fee_share"),
+        ({"min_years": Decimal(-1)}, "min_years"),
     ],
 )
 def test_facts_that_cannot_be_are_refused_with_the_field(changed, field):
@@ -271,3 +282,9 @@ def test_records_that_do_not_concern_the_segment_are_left_out_com4():
     assert stale_for_segment(**family, industries=["52"], regions=["330402"]) == []
     assert stale_for_segment(**family, industries=["471"])
     assert stale_for_segment(**family, regions=["3301"])
+
+
+def test_the_confidence_of_a_record_is_no_size_of_a_company():
+    words = [str(label) for label in CompetitorProduct.Confidence.labels]
+
+    assert words == ["高", "中", "低"]

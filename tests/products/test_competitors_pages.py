@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from crm.core.models import RuleParameter
 from products.models import Competitor, CompetitorNote, CompetitorProduct
 from tests.factories import make_customer, make_user
 from tests.products.competing import make_competitor, make_market, make_record
@@ -66,6 +67,25 @@ def test_the_list_tells_how_old_the_facts_are(client):
     assert "1 条有效" in html
     assert "1 条已过期" in html
     assert f"facts/?like={old.pk}" in html  # asks to be looked at again
+
+
+def test_the_list_names_the_days_that_facts_hold(client):
+    signed_in(client)
+    RuleParameter.objects.filter(key="competitor.valid_days").update(value="60")
+    make_record(valid_until=TODAY())
+
+    html = client.get("/products/competitors/").content.decode()
+
+    assert "资料默认 60 天有效" in html
+
+
+def test_a_number_that_no_record_has_starts_an_empty_form(client):
+    signed_in(client)
+    bank = make_competitor()
+
+    answer = client.get(f"/products/competitors/{bank.pk}/facts/?like={'9' * 5000}")
+
+    assert answer.status_code == 200
 
 
 def test_a_fragment_has_the_rows_and_not_the_page(client):
