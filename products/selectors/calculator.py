@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from customers.models import CREDIT_FAMILIES
 from products.finance import Fee, base_rate
 from products.models import ProductVersion
+from products.selectors.catalogue import WAS_IN_FORCE
 from products.selectors.terms import Lpr
 
 
@@ -40,14 +41,9 @@ def credit_versions() -> QuerySet[ProductVersion]:
 
 
 def readable_versions() -> QuerySet[ProductVersion]:
-    """Every version that was ever on sale: a superseded one stays readable (PRO-4)."""
-    state = ProductVersion.State
-    shown = (state.EFFECTIVE, state.SUPERSEDED, state.WITHDRAWN)
-    return (
-        ProductVersion.objects.filter(state__in=shown)
-        .select_related("product")
-        .prefetch_related("fees")
-    )
+    """Every version that was ever in force: a superseded one stays readable (PRO-4)."""
+    rows = ProductVersion.objects.filter(WAS_IN_FORCE)
+    return rows.select_related("product").prefetch_related("fees")
 
 
 def our_terms(version: ProductVersion, quote: Lpr | None) -> OurTerms:

@@ -28,6 +28,7 @@ from products.models import (
 
 State = ProductVersion.State
 IN_MAKING = (State.DRAFT, State.SUBMITTED, State.APPROVED)
+WAS_IN_FORCE = Q(state__in=(State.EFFECTIVE, State.SUPERSEDED)) | Q(effective_to__isnull=False)
 
 
 @dataclass(frozen=True)
@@ -108,8 +109,7 @@ def effective_version(product_id: int) -> ProductVersion | None:
 def version_before(version: ProductVersion) -> ProductVersion | None:
     """What a version is compared with: the effective one, else the last that was effective."""
     others = _whole_versions().filter(product_id=version.product_id).exclude(pk=version.pk)
-    was_effective = Q(state=State.EFFECTIVE) | Q(effective_to__isnull=False)
-    return others.filter(was_effective, no__lt=version.no).order_by("-no").first()
+    return others.filter(WAS_IN_FORCE, no__lt=version.no).order_by("-no").first()
 
 
 def effective_versions(as_of: date) -> QuerySet[ProductVersion]:
@@ -195,8 +195,7 @@ def _versions_of(user: User) -> QuerySet[ProductVersion]:
     """Versions this user may see."""
     if sees_drafts(user):
         return ProductVersion.objects.all()
-    was_in_force = Q(state__in=(State.EFFECTIVE, State.SUPERSEDED)) | Q(effective_to__isnull=False)
-    return ProductVersion.objects.filter(was_in_force)
+    return ProductVersion.objects.filter(WAS_IN_FORCE)
 
 
 def products_of(user: User) -> QuerySet[Product]:

@@ -66,7 +66,7 @@ def usual_choice(choices: Sequence[Choice], first: str, most: int) -> list[str]:
 def offers_of(keys: Sequence[str], as_of: date) -> list[Offered]:
     """The offers behind these keys in their order; keys that lead nowhere are left out."""
     quote = lpr_on(as_of)
-    wanted = list(dict.fromkeys(key for key in keys if key[1:].isdecimal()))
+    wanted = list(dict.fromkeys(key for key in keys if key[1:].isdecimal() and len(key) < 19))
     versions = {
         f"v{row.pk}": row
         for row in readable_versions()

@@ -1,5 +1,6 @@
 """Ours and theirs side by side for one case (COM-1)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from products.models import ProductVersion
 from products.selectors.calculator import our_terms
 from products.selectors.compare import comparison
 from products.selectors.competitors import aged
-from products.selectors.offered import our_offer, priced, their_offer
+from products.selectors.offered import our_offer, priced, term_broken, their_offer
 from products.selectors.terms import lpr_on
 from tests.factories import make_customer, make_portrait, make_user
 from tests.products.competing import make_competitor, make_market, make_record
@@ -55,6 +56,13 @@ def test_all_in_cost_of_both_comes_from_the_same_engine():
     fee = Fee("upfront", share=D("0.01"))
     assert other.all_in == CASE.cost("interest_first", D("0.04"), [fee]).all_in
     assert [cell.is_best for cell in row(found, "all_in")] == [True, False]
+
+
+def test_a_case_longer_than_one_draw_of_a_line_does_not_fit():
+    line = ours(term_max_months=36, draw_max_months=12, is_revolving=True)
+
+    assert term_broken(line, replace(CASE, months=13))
+    assert not term_broken(line, CASE)
 
 
 def test_the_best_cell_of_each_row_is_marked():
@@ -229,6 +237,22 @@ def test_a_superseded_version_stays_comparable(client, rm):
 
     assert ProductVersion.objects.get().state == "superseded"
     assert "TT05" in html
+
+
+def test_a_draft_that_was_withdrawn_is_nobodys_to_compare(client, rm):
+    """PRO-1: it never was in force, so only the catalogue and its checkers read it."""
+    draft = make_version(make_product("TT06"), state="withdrawn", effective_from=None)
+    record = make_record()
+
+    html = client.get(URL, {"c1": f"v{draft.pk}", "c2": f"p{record.pk}"}).content.decode()
+
+    assert "TT06" not in html
+    assert record.name in html
+
+
+@pytest.mark.parametrize("kind", ["v", "p"])
+def test_a_number_beyond_all_rows_is_left_out(client, rm, kind):
+    assert client.get(URL, {"c1": f"{kind}{'9' * 5000}", "c2": ""}).status_code == 200
 
 
 def test_more_products_ask_no_more_of_the_database(client, rm, same_queries):
