@@ -20,7 +20,7 @@ from products.models.terms import OwnerLine
 from products.selectors.terms import COLLATERAL
 from products.selectors.version_checks import code_problems, term_problems
 from products.selectors.version_words import CODED, LISTS
-from products.services.catalogue import WRITABLE, FeeInput
+from products.services.catalogue import CODE, WRITABLE, FeeInput, stored_fees
 
 DAY = {"type": "date"}
 MONEY = frozenset({"amount_min", "amount_max", "amount_step"})
@@ -70,7 +70,7 @@ class ProductForm(forms.ModelForm):
         label=_("Code"),
         max_length=16,
         help_text=_("Two letters and a number, as WC10."),
-        validators=[RegexValidator(r"^[A-Z]{2,6}[0-9]{1,6}$", _("Write it as WC10."))],
+        validators=[RegexValidator(rf"^{CODE.pattern}\Z", _("Write it as WC10."))],
     )
     tags = LinesField(label=_("Tags"), longest=24, required=False)
 
@@ -88,9 +88,13 @@ class ProductForm(forms.ModelForm):
 
 
 class ProductNameForm(ProductForm):
-    """What may change of a product without a new version: how it is called and who answers."""
+    """What may change of a product without a new version: how it is called and who answers.
+
+    ``seen`` tells what was on the page.
+    """
 
     code = None
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta(ProductForm.Meta):
         fields = ("name_zh", "name_en", "owner_line", "tags")
@@ -128,12 +132,11 @@ class FeeForm(forms.Form):
 FeeForms = forms.formset_factory(FeeForm, extra=2, max_num=20, validate_max=True)
 
 
-def fee_forms(version: ProductVersion, data: Any = None, fees: Iterable[FeeInput] = ()) -> Any:
-    """The fees of a draft as forms; ``fees`` instead of the stored ones after a clash."""
-    given = list(fees) or [
-        FeeInput(row.name_zh, row.timing, row.sum_amount, row.share, row.name_en)
-        for row in version.fees.all()
-    ]
+def fee_forms(
+    version: ProductVersion, data: Any = None, fees: Iterable[FeeInput] | None = None
+) -> Any:
+    """The fees of a draft as forms; ``fees``, be it none at all, instead of the stored ones."""
+    given = stored_fees(version) if fees is None else fees
     return FeeForms(data, prefix="fees", initial=[vars(fee) for fee in given])
 
 

@@ -13,7 +13,7 @@ from django.core import signing
 from products.models import FeeItem, ProductVersion
 from products.selectors.terms import joined
 from products.selectors.version_words import Words, fee_text, label_of
-from products.services.catalogue import WRITABLE, FeeInput
+from products.services.catalogue import WRITABLE, FeeInput, stored_fees
 
 SALT = "products.draft"
 FEES = "fees"
@@ -44,14 +44,6 @@ def base_of(version: ProductVersion) -> str:
     values = {name: _told(getattr(version, name)) for name in WRITABLE}
     values[FEES] = _told_fees(stored_fees(version))
     return signing.dumps(values, salt=SALT, compress=True)
-
-
-def stored_fees(version: ProductVersion) -> list[FeeInput]:
-    """The fees of a version as inputs."""
-    return [
-        FeeInput(row.name_zh, row.timing, row.sum_amount, row.share, row.name_en)
-        for row in version.fees.all()
-    ]
 
 
 def merge(

@@ -144,18 +144,19 @@ def _fees(before: ProductVersion | None, after: ProductVersion) -> list[Change]:
     """Fees by their Chinese name."""
     old, new = _fees_of(before), _fees_of(after)
     found = []
-    for name in dict.fromkeys([*old, *new]):
-        was, now = (it.get(name, "") for it in (old, new))
+    for key in dict.fromkeys([*old, *new]):
+        was, now = (fee_text(it[key]) if key in it else "" for it in (old, new))
         if was != now:
-            found.append(Change("fees", name, name, was, now))
+            label = str((new.get(key) or old[key]).name)
+            found.append(Change("fees", key, label, was, now))
     return found
 
 
-def _fees_of(version: ProductVersion | None) -> Mapping[str, str]:
+def _fees_of(version: ProductVersion | None) -> Mapping[str, FeeItem]:
     found: dict[str, FeeItem] = {}
     for fee in version.fees.all() if version else ():
-        name = str(fee.name)
-        while name in found:  # two fees of one name are told apart by their place
-            name += "*"
-        found[name] = fee
-    return {name: fee_text(fee) for name, fee in found.items()}
+        key = fee.name_zh
+        while key in found:  # two fees of one name are told apart by their place
+            key += "*"
+        found[key] = fee
+    return found

@@ -26,6 +26,10 @@ PAIRS = (
     ("spread_min_bp", "spread_max_bp"),
 )
 FACTORED = {AmountFormula.REVENUE, AmountFormula.COLLATERAL, AmountFormula.ORDER}
+NEVER_NEGATIVE = (
+    "amount_min", "amount_max", "amount_factor", "fixed_rate", "yearly_principal_share",
+    "risk_weight",
+)  # fmt: skip
 FARTHEST_BP = 10_000
 LONGEST_MONTHS = 600
 LARGEST_FACTOR = 100
@@ -61,13 +65,15 @@ def term_problems(values: Mapping[str, Any]) -> dict[str, Text]:
     for low, high in PAIRS:
         if _given(values, low) and _given(values, high) and values[low] > values[high]:
             found[high] = _("The upper bound lies below the lower one.")
-    for name in ("amount_min", "amount_max", "amount_factor", "fixed_rate", "risk_weight"):
+    for name in NEVER_NEGATIVE:
         if _given(values, name) and values[name] < 0:
             found[name] = _("This is not negative.")
     if _given(values, "amount_step") and values["amount_step"] <= 0:
         found["amount_step"] = _("A step is more than nothing.")
     if _given(values, "fixed_rate") and values["fixed_rate"] > 1:
         found["fixed_rate"] = _("A yearly rate is at most 100%.")
+    if _given(values, "yearly_principal_share") and values["yearly_principal_share"] > 1:
+        found["yearly_principal_share"] = _("A rate or share is at most 100%.")
     if _given(values, "amount_factor") and values["amount_factor"] > LARGEST_FACTOR:
         found["amount_factor"] = _("This factor is too large.")
     for name in ("term_min_months", "term_max_months", "draw_max_months"):

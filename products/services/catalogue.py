@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -25,8 +26,10 @@ from products.selectors.version_checks import (
     missing_elements,
     term_problems,
 )
+from products.services.competitors import fingerprint
 from products.services.review_tasks import ask_checkers
 
+CODE = re.compile(r"[A-Z]{2,6}[0-9]{1,6}")  # stands in addresses beside the words of other pages
 State = ProductVersion.State
 IN_MAKING = (State.DRAFT, State.SUBMITTED, State.APPROVED)
 CONTENT = tuple(
@@ -76,6 +79,9 @@ def new_product(
 ) -> ProductVersion:  # fmt: skip
     """A product with an empty first draft, made by ``by``; a code that exists is refused."""
     may_write(by)
+    if not CODE.fullmatch(code):
+        text = _("Write it as WC10.")
+        raise DomainError(text, status=422, fields={"code": text})
     product = Product(
         code=code, name_zh=name_zh, name_en=name_en, family=family, owner_line=owner_line,
         tags=list(tags), created_by=by,
@@ -194,11 +200,16 @@ def submit_version(*, by: User, version_id: int) -> ProductVersion:
 
 
 @transaction.atomic
-def change_product(*, by: User, code: str, values: Mapping[str, Any]) -> Product:
-    """The product is called so; its code and family never change, its terms stand in versions."""
+def change_product(*, by: User, code: str, seen: str, values: Mapping[str, Any]) -> Product:
+    """The product is called so; 409 unless ``seen`` is still its fingerprint.
+
+    Its code and family never change, its terms stand in versions.
+    """
     may_write(by)
     product = Product.objects.select_for_update(no_key=True).get(code=code)
     changed = [name for name in NAMES if name in values and getattr(product, name) != values[name]]
+    if changed and seen != fingerprint(product):
+        raise DomainError(_("Somebody else changed this meanwhile. Reload the page to see it."))
     for name in changed:
         setattr(product, name, values[name])
     if changed:
@@ -240,17 +251,25 @@ def _copy_parts(source: ProductVersion, draft: ProductVersion) -> None:
     FeeItem.objects.bulk_create(fees)
 
 
+def stored_fees(version: ProductVersion) -> list[FeeInput]:
+    """The fees of a version as they would be written."""
+    return [
+        FeeInput(row.name_zh, row.timing, row.sum_amount, row.share, row.name_en)
+        for row in version.fees.all()
+    ]
+
+
 def _save_fees(draft: ProductVersion, fees: Sequence[FeeInput]) -> bool:
     """The draft has these fees in this order; True when anything was written."""
     for fee in fees:
+        text = ""
         if (fee.sum_amount is None) == (fee.share is None):
             text = _("A fee is a sum or a share: %(name)s.") % {"name": fee.name_zh}
+        elif (fee.sum_amount or 0) < 0 or (fee.share or 0) < 0:
+            text = _("A fee is not negative: %(name)s.") % {"name": fee.name_zh}
+        if text:
             raise DomainError(text, status=422, fields={"fees": text})
-    kept = [
-        FeeInput(row.name_zh, row.timing, row.sum_amount, row.share, row.name_en)
-        for row in draft.fees.all()
-    ]
-    if kept == list(fees):
+    if stored_fees(draft) == list(fees):
         return False
     draft.fees.all().delete()
     FeeItem.objects.bulk_create(

@@ -20,6 +20,7 @@ from products.selectors import catalogue as selectors
 from products.selectors.version_checks import missing_elements
 from products.services import catalogue as services
 from products.services import review
+from products.services.competitors import fingerprint
 
 
 @require_http_methods(["GET", "POST"])
@@ -38,10 +39,12 @@ def product_new(request: HttpRequest) -> HttpResponse:
 def product_change(request: HttpRequest, code: str) -> HttpResponse:
     """How a product is called and which line answers for it."""
     product = selectors.product_by_code(user=request.user, code=code)
-    form = ProductNameForm(request.POST or None, instance=product)
+    seen = fingerprint(product)
+    form = ProductNameForm(request.POST or None, instance=product, initial={"seen": seen})
 
     def save() -> HttpResponse:
-        services.change_product(by=request.user, code=code, values=form.cleaned_data)
+        values = form.cleaned_data
+        services.change_product(by=request.user, code=code, seen=values["seen"], values=values)
         messages.success(request, _("Saved."))
         return redirect("products:detail", code)
 

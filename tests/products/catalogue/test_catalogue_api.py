@@ -252,3 +252,15 @@ def test_whoever_wrote_over_the_api_is_a_maker(admins):
     ]
 
     assert answers == [403, 403]
+
+
+@pytest.mark.parametrize("code", ["a/b", "matrix", "new", "WC 1", "WC", "WC1\n2"])
+def test_a_code_that_breaks_addresses_is_refused(admins, code):
+    """The catalogue's list links to every product by its code."""
+    body = {"code": code, "name_zh": "新贷", "family": "loan", "owner_line": "retail"}
+
+    answer = admins[0].post(PRODUCTS, body, content_type=JSON)
+
+    assert answer.status_code == 422
+    assert "code" in answer.json()["errors"]
+    assert not Product.objects.exists()

@@ -255,3 +255,17 @@ def test_a_condition_reads_as_a_sentence():
     assert "企业法人、农民专业合作社" in text
     assert "衰退期" in text
     assert "10 万元–500 万元" in text
+
+
+def test_a_fee_is_known_by_its_chinese_name_in_every_language(pair):
+    before, after = pair
+    make_fee(before, name_zh="评估费", name_en="Fee")
+    make_fee(after, name_zh="管理费", name_en="Fee")
+
+    with translation.override("en"):
+        found = changes(before, after)
+
+    assert {key: change.kind for key, change in found.items()} == {
+        "评估费": "removed",
+        "管理费": "added",
+    }

@@ -146,6 +146,8 @@ def test_saving_the_same_content_changes_nothing(admins):
         {"loan_to_value": {"home": "1.2"}},
         {"loan_to_value": {"moon": "0.5"}},
         {"fixed_rate": Decimal("1.5")},
+        {"yearly_principal_share": Decimal("1.5")},
+        {"yearly_principal_share": Decimal("-0.1")},
         {"target_industries": ["Q99"]},
         {"target_regions": ["99"]},
         {"state": "effective"},
@@ -169,6 +171,21 @@ def test_a_fee_is_a_sum_or_a_share(admins):
 
     with pytest.raises(DomainError):
         edit_draft(by=admins[0], version_id=draft.pk, revision=1, values={}, fees=[both])
+
+
+@pytest.mark.parametrize(
+    "size", [{"sum_amount": Decimal(-1)}, {"share": Decimal("-0.1")}], ids=["sum", "share"]
+)
+def test_a_fee_is_not_negative(size, admins):
+    draft = draft_from(by=admins[0], version_id=make_version().pk)
+
+    with pytest.raises(DomainError) as refused:
+        edit_draft(
+            by=admins[0], version_id=draft.pk, revision=1, values={},
+            fees=[FeeInput("返还", "upfront", **size)],
+        )  # fmt: skip
+
+    assert "返还" in str(refused.value.fields["fees"])
 
 
 def test_a_code_is_given_once(admins):

@@ -7,9 +7,10 @@ from django import forms
 from hypothesis import given
 from hypothesis import strategies as st
 
-from products.forms.catalogue import FeeForm
+from products.forms.catalogue import FeeForm, fee_forms
 from products.forms.fields import LinesField, PercentField, WanField
 from products.selectors.version_checks import term_problems
+from tests.products.factories import make_fee, make_version
 
 AMOUNTS = st.decimals(0, 10**11, places=2, allow_nan=False)
 SHARES = st.decimals(0, 1, places=6, allow_nan=False)
@@ -133,3 +134,13 @@ def test_a_fee_is_a_sum_or_a_share(data, wrong):
     assert form.is_valid() == (wrong is None)
     if wrong:
         assert wrong in form.errors
+
+
+def test_after_a_clash_a_fee_that_was_removed_stays_removed():
+    version = make_version(state="draft")
+    make_fee(version)
+
+    stored, mine = fee_forms(version), fee_forms(version, fees=[])
+
+    assert [form.initial.get("name_zh") for form in stored] == ["评估费", None, None]
+    assert [form.initial.get("name_zh") for form in mine] == [None, None]

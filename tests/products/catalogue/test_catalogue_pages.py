@@ -1,6 +1,7 @@
 """The catalogue's pages: who sees what, the queue, the difference, the printed sheet."""
 
 import re
+from datetime import date
 
 import pytest
 from django.utils import timezone
@@ -221,6 +222,14 @@ def test_the_queue_shows_the_difference_first_and_takes_the_word_in_place(client
     assert version.state == "effective"
 
 
+def test_the_queue_says_when_a_version_is_meant_to_begin(client, admins):
+    submitted(admins[0], effective_from=date(2031, 5, 6))
+
+    html = page(client, REVIEW, admins[1]).content.decode()
+
+    assert re.search(r"拟生效日\s*(?:<[^>]+>)?2031-05-06", html)
+
+
 def test_the_maker_sees_no_buttons_and_is_refused_without_them(client, admins):
     submitted(admins[0])
 
@@ -322,8 +331,12 @@ def test_a_product_is_renamed_but_keeps_its_code_and_family(client, admins):
               "family": "deposit"}  # fmt: skip
 
     shown = client.get("/products/WC01/name/").content.decode()
-    response = client.post("/products/WC01/name/", values)
+    seen = {"seen": re.search(r'name="seen" value="(\w+)"', shown)[1]}
+    response = client.post("/products/WC01/name/", values | seen)
+    stale = client.post("/products/WC01/name/", values | seen | {"name_zh": "旧页面的名字"})
 
+    assert stale.status_code == 422
+    assert "其他人刚改过" in stale.content.decode()
     assert 'name="code"' not in shown
     assert response.url == "/products/WC01/"
     product = ProductVersion.objects.get().product
