@@ -28,6 +28,7 @@ def propose_weights(*, values: Mapping[str, int], note: str, by: User) -> MatchW
     """
     given = {name: int(values[name]) for name in (*PARTS, *DEDUCTIONS)}
     _must_be_points(given)
+    _one_at_a_time()
     waiting = MatchWeights.objects.filter(
         state=MatchWeights.State.PROPOSED, proposed_by=by, note=note.strip(), **given
     ).first()
@@ -43,6 +44,11 @@ def propose_weights(*, values: Mapping[str, int], note: str, by: User) -> MatchW
     )
     record(by, "products.weights_proposed", row, version=row.version)
     return row
+
+
+def _one_at_a_time() -> None:
+    """Nobody else proposes or decides until the end of the transaction."""
+    MatchWeights.objects.select_for_update(of=("self",)).order_by("version").first()
 
 
 def _must_be_points(given: Mapping[str, int]) -> None:
@@ -67,6 +73,7 @@ def decide_weights(*, weights_id: int, is_accepted: bool, by: User) -> MatchWeig
     With a new set in force all customers are matched again. Never by who proposed it; a set that
     was decided on stays as it is.
     """
+    _one_at_a_time()
     row = MatchWeights.objects.select_for_update(of=("self",)).get(pk=weights_id)
     if row.state != MatchWeights.State.PROPOSED:
         return row

@@ -53,6 +53,7 @@ def _line(line: GridLine, dimension: str, opens: bool) -> dict[str, Any]:
                 "cell": cell,
                 "level": level_of(cell),
                 "percent": round(cell.share * 100),
+                "fits": f"{cell.fits:,}",
                 "url": f"{url}?{urlencode({dimension: cell.value})}" if opens and cell.fits else "",
             }
             for cell in line.cells

@@ -9,7 +9,7 @@ import pytest
 from crm.core.conditions import Clause
 from customers.models import Portrait
 from customers.services.assignment import assign_customers
-from products.models import CustomerMatch, MatchCount
+from products.models import CustomerMatch, MatchCount, Product
 from products.selectors.fits import fit_rows, read_fit_query
 from products.selectors.matrix import match_grid
 from products.services.grid_counts import recount_scopes
@@ -184,6 +184,18 @@ def test_counting_anew_agrees_with_the_full_run(versions):
     assert grid_rows() == whole
 
 
+def test_counting_anew_knows_a_product_that_came_back_on_sale(versions):
+    make_portrait(make_customer(make_user("rm")), stage="growth")
+    for status in ("on_sale", "paused", "on_sale"):
+        Product.objects.filter(pk=versions[1].product_id).update(status=status)
+        run_full(as_of=AS_OF)
+    whole = grid_rows()
+
+    recount_scopes(scopes={row[0] for row in whole})
+
+    assert grid_rows() == whole
+
+
 def grid_rows():
     names = ("scope_no", "dimension", "value", "customers", "versions", "fits", "score_sums")
     return [
@@ -209,3 +221,13 @@ def test_a_hand_over_moves_the_customer_in_the_grid_of_both_managers(versions, r
 
     after = set(MatchCount.objects.values_list("scope_no", flat=True))
     assert (before, after) == ({old.scope_no}, {new.scope_no})
+
+
+def test_a_large_number_is_read_in_thousands(client, versions):
+    rm = make_user("rm")
+    make_count(rm.scope_no, "growth", {versions[0]: 12345}, customers=20000)
+    client.force_login(rm)
+
+    html = client.get("/products/matrix/?by=stage").content.decode()
+
+    assert re.search(LINK.pattern.replace(r"(\d+)", "12,345<"), html)

@@ -1,7 +1,9 @@
 """Weights: proposed by one, decided by another, always 100 points (d.4 step 2 and 4)."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from crm.core.errors import DomainError
 from products.models import MatchWeights
@@ -109,3 +111,34 @@ def test_the_parts_of_the_page_are_the_parts_of_the_engine():
 
     assert tuple(PARTS) == ENGINE_PARTS
     assert set(POINTS) == {*PARTS, *DEDUCTIONS}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_what_is_sent_at_the_same_moment_one_counts():
+    MatchWeights.objects.create(version=1, state="active")
+    maker, *checkers = (make_user("catalog_admin") for _ in range(3))
+    others = [
+        propose_weights(values=POINTS, note=note, by=maker).pk for note in ("first", "second")
+    ]
+
+    def proposed(_number):
+        try:
+            return propose_weights(values=POINTS, note="twice", by=maker).pk
+        finally:
+            connection.close()
+
+    def decided(pair):
+        key, checker = pair
+        try:
+            return decide_weights(weights_id=key, is_accepted=True, by=checker).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        made = set(pool.map(proposed, range(4)))
+        taken = set(pool.map(decided, zip(others, checkers, strict=True)))
+
+    assert len(made) == 1
+    assert taken == set(others)
+    states = MatchWeights.objects.order_by("state").values_list("state", flat=True)
+    assert list(states) == ["active", "proposed", "retired", "retired"]
