@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.routers import BaseRouter
 
 from crm.core.api import CanView
+from crm.core.masking import reads_bands
 from crm.core.roles import Can
 from marketing.market.cells import DIMENSIONS, VIEWS
 from marketing.market.survey import TABLES
@@ -25,7 +26,8 @@ from marketing.selectors import survey as surveys
 from marketing.selectors.penetration import Cell, Market
 from marketing.services import coordination as work
 from marketing.services.survey import SurveyHead, approve_survey, drop_survey, save_survey
-from marketing.services.survey_lines import LineInput
+from marketing.services.survey_lines import MOST, LineInput
+from products.selectors.suggestion_words import writer
 
 
 class SurveyLineSerializer(serializers.Serializer[Any]):
@@ -33,8 +35,10 @@ class SurveyLineSerializer(serializers.Serializer[Any]):
 
     table = serializers.ChoiceField(choices=TABLES.keys())
     value = serializers.CharField(max_length=24)
-    count = serializers.IntegerField(min_value=0, max_value=2_000_000_000)
-    new_count = serializers.IntegerField(required=False, allow_null=True, min_value=0)
+    count = serializers.IntegerField(min_value=0, max_value=MOST)
+    new_count = serializers.IntegerField(
+        required=False, allow_null=True, min_value=0, max_value=MOST
+    )
     share = serializers.DecimalField(
         max_digits=9, decimal_places=6, required=False, allow_null=True, min_value=Decimal(0)
     )
@@ -151,13 +155,17 @@ class PenetrationViewSet(CanView, viewsets.ViewSet):
 
     @extend_schema(responses={200: dict})
     def list(self, request: Request) -> Response:
-        """The cells of one dimension (kind, trade, age, party, territory)."""
+        """The cells of one dimension (kind, trade, age, party, territory).
+
+        None while ``is_current`` is false: units changed since the count.
+        """
         by, view = request.query_params.get("by", "kind"), request.query_params.get("view", "")
         if by not in DIMENSIONS:
             raise serializers.ValidationError({"by": DIMENSIONS.keys()})
         market = Market(user=request.user, today=timezone.localdate())
         cells = market.cells(by, view if view in dict(VIEWS) else "holders")
-        return Response({"counted_at": market.counted_at, "cells": [_cell(c) for c in cells]})
+        told = {"counted_at": market.counted_at, "is_current": market.is_current}
+        return Response(told | {"cells": [_cell(one) for one in cells]})
 
 
 def _cell(cell: Cell) -> dict[str, Any]:
@@ -195,6 +203,15 @@ class ItemSerializer(serializers.ModelSerializer[CoordinationItem]):
             "approved_amount", "decision_note", "decided_at", "version",
         )  # fmt: skip
         read_only_fields = fields
+
+    def to_representation(self, instance: CoordinationItem) -> dict[str, Any]:
+        """Amounts are bands for who reads bands."""
+        told = dict(super().to_representation(instance))
+        if reads_bands(self.context["request"].user):
+            write = writer(self.context["request"].user)
+            for name in ("wanted_amount", "approved_amount"):
+                told[name] = None if told[name] is None else write(told[name])
+        return told
 
     def get_light(self, row: CoordinationItem) -> str | None:
         """green, amber, red, over; null once it is decided."""

@@ -95,7 +95,7 @@ _OPP_COLUMNS = (
     Column(_("opened at"), "(x.opened_at AT TIME ZONE 'Asia/Shanghai')::date", "day"),
 )
 _LOAN_COLUMNS = (
-    Column(_("loan number"), "x.loan_no"),
+    Column(_("loan number"), "x.loan_no", is_named=True),
     _FAMILY,
     Column(_("class"), "x.five_class", choices=_words(FiveClass)),
     Column(_("matures on"), "x.matures_on", "day"),
@@ -118,7 +118,7 @@ POPULATIONS.add(
         spread=Spread(f"nullif({MONTHS_SINCE}, 0)", 36),
         columns=(
             Column(_("purpose"), "x.purpose", choices=_words(Purpose)),
-            Column(_("whom met"), "x.whom_met"),
+            Column(_("whom met"), "x.whom_met", is_named=True),
             Column(_("quality"), "x.quality", "number"),
         ),
         url="marketing:visit",
@@ -265,7 +265,10 @@ POPULATIONS.add(
         _("Complaints"),
         "marketing_complaint x",
         at="x.received_on",
-        columns=(Column(_("complaint"), "x.text"), Column(_("due"), "x.due_on", "day")),
+        columns=(
+            Column(_("complaint"), "x.text", is_named=True),
+            Column(_("due"), "x.due_on", "day"),
+        ),
     ),
     Population(
         "complaints_open",
@@ -274,7 +277,10 @@ POPULATIONS.add(
         place=Place.NOW,
         is_flow=False,
         where="x.state = 'open'",
-        columns=(Column(_("complaint"), "x.text"), Column(_("due"), "x.due_on", "day")),
+        columns=(
+            Column(_("complaint"), "x.text", is_named=True),
+            Column(_("due"), "x.due_on", "day"),
+        ),
     ),
     Population(
         "care",

@@ -60,12 +60,16 @@ class Spread:
 
 @dataclass(frozen=True)
 class Column:
-    """One more thing a drill-down says of each row; ``choices`` turns a code into words."""
+    """One more thing a drill-down says of each row; ``choices`` turns a code into words.
+
+    What ``is_named`` may tell who the customer is: nobody reads it who does not see the customer.
+    """
 
     label: Text
     expression: str
     kind: str = "text"  # text, money, day, number, share
     choices: Mapping[str, Text] = field(default_factory=dict)
+    is_named: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from crm.core.words import Text
 from marketing.goals import METRICS, Metric
 from marketing.goals.spec import Unit
 from marketing.models import RegTarget
+from marketing.selectors.goals import goals_stamp
 
 # How a figure is typed: what one stands for, and the word behind it.
 TYPED: Mapping[Unit, tuple[Decimal, Text]] = {
@@ -44,8 +45,11 @@ class GoalFields:
 class GoalsForm(forms.Form):
     """A metric without a target has no goal; figures are typed in the unit beside them."""
 
+    seen = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, rows: Sequence[RegTarget] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = goals_stamp(rows)
         self.in_force = {row.metric: row for row in rows if row.state == RegTarget.State.APPROVED}
         self.waiting = {row.metric: row for row in rows if row.state != RegTarget.State.APPROVED}
         for metric in METRICS:

@@ -22,7 +22,7 @@ from marketing.selectors.survey import (
     units_to_survey,
 )
 from marketing.services.survey import SurveyHead
-from marketing.services.survey_lines import LineInput
+from marketing.services.survey_lines import MOST, LineInput
 
 CONFIDENCE = [
     (1, _("1 a guess")),
@@ -112,13 +112,13 @@ class LinesForm(forms.Form):
     def _add(self, name: str, label: Any, line: Any) -> None:
         count, new = (line.count, line.new_count) if line else (None, None)
         self.fields[f"count-{name}"] = forms.IntegerField(
-            label=label, required=False, min_value=0, max_value=2_000_000_000, initial=count
+            label=label, required=False, min_value=0, max_value=MOST, initial=count
         )
         self.fields[f"share-{name}"] = forms.DecimalField(
             label=label, required=False, min_value=0, max_value=100, max_digits=6, decimal_places=3
         )
         self.fields[f"new-{name}"] = forms.IntegerField(
-            label=label, required=False, min_value=0, max_value=2_000_000_000, initial=new
+            label=label, required=False, min_value=0, max_value=MOST, initial=new
         )
 
     def tables(self) -> list[dict[str, Any]]:

@@ -29,6 +29,7 @@ from marketing.selectors.board_sight import (
     BoardQuery,
     Person,
     Sight,
+    at_work,
     board_period,
     choices_of,
     sight_of,
@@ -101,7 +102,8 @@ class Board:
             matching = [found[cut]] if cut in found else []
         else:
             matching = list(found.values())
-        return self._shown(measure, cut, matching, len(self.managers))
+        heads = len(self.managers) if measure.kind == Kind.PER_DAY else 1
+        return self._shown(measure, cut, matching, heads)
 
     def of_manager(self, measure: Measure, manager: int) -> Shown:
         """The same number of one manager alone."""
@@ -141,8 +143,8 @@ class Board:
 
     @cached_property
     def managers(self) -> list[Person]:
-        """Active relationship managers at the places asked for, in the order of the tree."""
-        keys = {place.manager_id for place in self.sight.places.values()}
+        """Active relationship managers at work at the places asked for, in the tree's order."""
+        keys = at_work(self.sight.keys, self.period)
         return [
             one
             for one in self.sight.people.values()

@@ -135,18 +135,27 @@ def _rows(
         BoardRow(
             key=key,
             customer=mine.get(customer),
-            manager=sight.people.get(sight.places[place].manager_id or 0),
+            manager=_manager_at(sight, place),
             at=at,
             day=day,
             value=value,
             is_part=is_part,
             url_key=url_key,
-            cells=[_cell(*pair) for pair in zip(columns, cells, strict=True)],
+            cells=[_cell(*pair, customer in mine) for pair in zip(columns, cells, strict=True)],
         )
         for key, customer, place, at, day, value, is_part, url_key, *cells in found
     ]
 
 
-def _cell(column: Column, value: Any) -> Any:
+def _manager_at(sight: Sight, place: int) -> Person | None:
+    """Whose place it is; nobody's for one that a count made after the places were read."""
+    stood = sight.places.get(place)
+    return sight.people.get(stood.manager_id or 0) if stood else None
+
+
+def _cell(column: Column, value: Any, is_seen: bool) -> Any:
+    """What a column says of a row; nothing that tells a customer the user does not see."""
+    if column.is_named and not is_seen:
+        return None
     words: Mapping[str, Any] = column.choices
     return words.get(value, value) if words else value

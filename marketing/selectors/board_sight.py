@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.db.models import Exists, OuterRef
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -23,7 +24,7 @@ from customers.models import ProductFamily, Territory
 from customers.naming import in_own_language
 from marketing.boards.periods import FIRST, PERIODS, Period, period_of
 from marketing.boards.spec import Narrow
-from marketing.models import BoardPlace, Mode
+from marketing.models import BoardCustomer, BoardPlace, BoardSeat, Mode
 
 
 @dataclass(frozen=True)
@@ -158,6 +159,20 @@ def _whole(chosen: Mapping[int, Stood], places: Sequence[Stood]) -> int | None:
     shared = set.intersection(*(set(place.path) for place in chosen.values())) if chosen else set()
     found = [unit for unit in shared if sum(unit in place.path for place in places) == len(chosen)]
     return min(found, default=None)
+
+
+def at_work(places: Sequence[int], period: Period) -> set[int]:
+    """Managers who sat at one of these places in the period, or look after customers there now.
+
+    Who went to another unit before the period belongs to the history of the old one alone.
+    """
+    seats = BoardSeat.objects.filter(
+        place=OuterRef("pk"), from_at__lt=period.until_at, until_at__gt=period.from_at
+    )
+    customers = BoardCustomer.objects.filter(place=OuterRef("pk"))
+    rows = BoardPlace.objects.filter(pk__in=places, manager__isnull=False)
+    found = rows.filter(Exists(seats) | Exists(customers))
+    return set(found.values_list("manager_id", flat=True))
 
 
 def _covers(pair: tuple[int, int], unit: Branch) -> bool:

@@ -74,7 +74,8 @@ def strategy_of(*, board: Board) -> StrategyView | None:
         Narrow.FAMILY: list(dict.fromkeys([*row.focus_families, *row.product_mix])),
         Narrow.TERRITORY: [str(key) for key in row.focus_territories],
     }
-    unit = row.branch_id if row.branch_id in board.run.wide else None
+    is_whole = board.sight.whole == row.branch_id  # no manager or place is left out
+    unit = row.branch_id if is_whole and row.branch_id in board.run.wide else None
     counted = _counted(focus, period, places, unit)
     whole = counted.get(("", ""), {}).get("drawn", (0, 0.0))[1]
     names = _names(row)
@@ -147,7 +148,8 @@ def _counted(
     parts = [
         f"SELECT '' AS narrow, '' AS value, 'drawn' AS population, sum(sums[{rows}]), "
         f"sum(sums[{total}]) FROM marketing_boardcell WHERE population = 'drawn' "
-        "AND NOT is_fine AND ym BETWEEN %(first)s AND %(last)s AND place_id = ANY(%(places)s)"
+        "AND NOT is_fine AND narrow = '' AND ym BETWEEN %(first)s AND %(last)s "
+        "AND place_id = ANY(%(places)s)"
     ]
     asked: dict[str, Any] = months_of(period) | {"places": list(places), "unit": unit}
     for narrow, values in focus.items():

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from hashlib import blake2b
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from crm.core.models import Branch, Job, User
 from crm.core.parameters import Parameters, parameters
@@ -22,7 +23,7 @@ from marketing.goals.inclusive import CALIBERS, Caliber
 from marketing.goals.pace import Goal, Light, Pace, pace
 from marketing.goals.statement import metric_values, relation
 from marketing.models import CoordinationItem, GoalRun, GoalSum, RegTarget
-from marketing.selectors.goals_units import Place, below
+from marketing.selectors.goals_units import Place, below, rest_name, units_changed_since
 from products.models.terms import GuaranteeMode
 
 State = RegTarget.State
@@ -62,6 +63,7 @@ class Sheet:
     lines: tuple[Line, ...]
     parts: tuple[tuple[Place, tuple[Line, ...]], ...]
     rest: tuple[Line, ...]  # customers of the place itself, in none of its parts
+    rest_name: str
     as_of: date | None
     computed_at: datetime | None
     version: str
@@ -76,8 +78,9 @@ class Sheet:
 
 
 def newest_run() -> GoalRun | None:
-    """The newest count."""
-    return GoalRun.objects.order_by("-computed_at").first()
+    """The newest count; none before the first, or when the tree has other numbers since."""
+    run = GoalRun.objects.order_by("-computed_at").first()
+    return None if run is None or units_changed_since(run.computed_at) else run
 
 
 def unfinished_count() -> bool:
@@ -85,10 +88,16 @@ def unfinished_count() -> bool:
     return Job.objects.filter(kind="goals.count", state__in=("waiting", "running")).exists()
 
 
-def goals_of(*, unit: Branch | None, period_from: date) -> list[RegTarget]:
+def goals_of(*, unit: Branch | None, period_from: date) -> QuerySet[RegTarget]:
     """Goals of a unit that are in force or proposed for this period."""
     rows = RegTarget.objects.filter(branch=unit, period_from=period_from)
-    return list(rows.exclude(state=State.REPLACED).filter(metric__in=METRICS.keys()))
+    return rows.exclude(state=State.REPLACED).filter(metric__in=METRICS.keys())
+
+
+def goals_stamp(rows: Sequence[RegTarget]) -> str:
+    """What changes with any change of these goals: who writes says which ones were read."""
+    told = sorted((row.pk, row.version, str(row.state)) for row in rows)
+    return blake2b(repr(told).encode(), digest_size=8).hexdigest()
 
 
 def goal_sheet(*, user: User, place: Place, today: date) -> Sheet:
@@ -99,7 +108,7 @@ def goal_sheet(*, user: User, place: Place, today: date) -> Sheet:
     children = below(place)
     goals = _goals([place, *children], as_of)
     keys = _keys(goals, as_of)
-    sums = _sums(user, [place, *children], keys)
+    sums = _sums(user, [place, *children], keys) if run else None
     told = [
         tuple(_line(key, index, sums, goals, one, as_of, known) for key in keys)
         for index, one in enumerate([place, *children])
@@ -109,6 +118,7 @@ def goal_sheet(*, user: User, place: Place, today: date) -> Sheet:
         told[0],
         tuple(zip(children, told[1:], strict=True)),
         tuple(_left(told[0], told[1:])) if children else (),
+        rest_name(children),
         run.as_of if run else None,
         run.computed_at if run else None,
         run.parameters if run else known.version,
@@ -167,15 +177,15 @@ def _sums(user: User, places: Sequence[Place], keys: Sequence[Key]) -> dict[tupl
 def _line(
     key: Key,
     index: int,
-    sums: dict[tuple[int, Key], Parts],
+    sums: dict[tuple[int, Key], Parts] | None,
     goals: dict[int, dict[Key, list[RegTarget]]],
     place: Place,
     as_of: date,
     known: Parameters,
 ) -> Line:
     metric = METRICS[key[0]]
-    parts = sums[(index, key)]
-    actual = metric.value(parts)
+    parts = sums[(index, key)] if sums is not None else Parts()
+    actual = metric.value(parts) if sums is not None else None  # nothing was counted
     own = goals[place.unit.pk][key] if place.unit else []
     goal = next((row for row in own if row.state == State.APPROVED), None)
     waiting = next((row for row in own if row.state != State.APPROVED), None)
@@ -265,20 +275,21 @@ def counted_rows(
     values = metric_values(
         caliber=caliber, period_from=period_from, as_of=run.as_of, known=parameters(run.as_of)
     )
-    values |= {"low": place.low, "high": place.high, "skip": (page - 1) * PAGE, "most": PAGE}
+    values |= {"skip": (page - 1) * PAGE, "most": PAGE}
+    at_place, there = place_sql(place)
     reach, more = reach_sql(user)
     columns, joins = _SHOWN[metric.source]
     base = (
         f"FROM ({relation(metric)}) q JOIN customers_customer c ON c.id = q.customer_id "
-        f"WHERE q.counts AND q.scope_no BETWEEN %(low)s AND %(high)s AND {reach}"
+        f"WHERE q.counts AND {at_place} AND {reach}"
     )
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) {base}", values | more)
+        cursor.execute(f"SELECT count(*) {base}", values | there | more)
         count = int(cursor.fetchone()[0])
         cursor.execute(
             f"SELECT q.ref, q.customer_id, {columns} FROM (SELECT q.* {base} ORDER BY q.top DESC, "
             f"q.ref LIMIT %(most)s OFFSET %(skip)s) q {joins} ORDER BY q.top DESC, q.ref",
-            values | more,
+            values | there | more,
         )
         names = [column[0] for column in cursor.description]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
@@ -286,6 +297,15 @@ def counted_rows(
     return [
         Counted(row["ref"], people[row["customer_id"]], row["amount"], row) for row in rows
     ], count
+
+
+def place_sql(place: Place) -> tuple[str, dict[str, int]]:
+    """The place as a condition on ``q``, with its values."""
+    values, told = {"low": place.low, "high": place.high}, "q.scope_no BETWEEN %(low)s AND %(high)s"
+    for number, (low, high) in enumerate(place.besides):
+        values |= {f"out_low_{number}": low, f"out_high_{number}": high}
+        told += f" AND q.scope_no NOT BETWEEN %(out_low_{number})s AND %(out_high_{number})s"
+    return f"({told})", values
 
 
 def reach_sql(user: User) -> tuple[str, dict[str, int]]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from crm.core.models import Branch, User
 from crm.core.roles import Reach
+from marketing.models import OrgSpan
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,7 @@ class Place:
     high: int
     unit: Branch | None = None
     manager: User | None = None
+    besides: tuple[tuple[int, int], ...] = ()  # intervals within it that are left out
 
     @property
     def key(self) -> str:
@@ -47,6 +52,21 @@ def units_in_reach(user: User) -> QuerySet[Branch]:
     for low, high in user.reach():
         found |= Q(scope_lo__gte=low, scope_hi__lte=high)
     return Branch.objects.filter(found, is_active=True).order_by("scope_lo", "pk")
+
+
+def units_changed_since(at: datetime) -> bool:
+    """Whether a unit was made or hung elsewhere since: every number of the tree is a new one then.
+
+    What was summed by the old numbers belongs to other places now, and must not be shown.
+    """
+    hung = OrgSpan.objects.filter(kind=OrgSpan.Kind.UNIT, from_at__gt=at)
+    return Branch.objects.filter(created_at__gt=at).exists() or hung.exists()
+
+
+def people_changed_since(at: datetime) -> bool:
+    """Whether somebody came or went to another unit since: a full unit makes the numbers anew."""
+    moved = OrgSpan.objects.filter(kind=OrgSpan.Kind.PERSON, from_at__gt=at)
+    return User.objects.filter(created_at__gt=at).exists() or moved.exists()
 
 
 def place_of(user: User, unit_key: str) -> Place:
@@ -82,3 +102,15 @@ def below(place: Place) -> list[Place]:
         return [Place(unit.name, unit.scope_lo, unit.scope_hi, unit=unit) for unit in units]
     people = User.objects.filter(branch=place.unit, is_active=True, role="rm").order_by("scope_no")
     return [Place(str(one), one.scope_no, one.scope_no, manager=one) for one in people]
+
+
+def rest_of(place: Place) -> Place:
+    """What a place holds beside its parts."""
+    parts = below(place)
+    besides = tuple((part.low, part.high) for part in parts)
+    return replace(place, label=f"{place.label} · {rest_name(parts)}", besides=besides)
+
+
+def rest_name(parts: Sequence[Place]) -> str:
+    """What is in none of the parts, in words."""
+    return _("The unit itself") if any(part.unit for part in parts) else _("Without a manager")

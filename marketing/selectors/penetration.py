@@ -17,10 +17,12 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
 
 from crm.core.models import RegionCode, User
 from crm.core.parameters import Parameters, parameters
+from crm.core.scope import WHOLE_BANK
 from crm.core.words import Text
 from customers.models import Customer, Territory, TerritoryMember
 from marketing.market.cells import BORROWS, DIMENSIONS, HOLDS
 from marketing.models import MarketCount, MarketSurvey
+from marketing.selectors.goals_units import units_changed_since
 from marketing.selectors.survey import (
     MarketCell,
     Markets,
@@ -127,6 +129,7 @@ class MarketGrid:
     counted_at: datetime | None
     as_of: date | None
     surveys: list[tuple[MarketSurvey, Standing]] = field(default_factory=list)
+    is_current: bool = True  # else units changed since the count
 
 
 class Market:
@@ -143,11 +146,19 @@ class Market:
         )
         stamp = MarketCount.objects.aggregate(at=Max("counted_at"), on=Max("as_of"))
         self.counted_at: datetime | None = stamp["at"]
+        self.is_current = (
+            self.counted_at is None
+            or WHOLE_BANK in user.reach()
+            or not units_changed_since(self.counted_at)
+        )
         self.as_of: date | None = stamp["on"]
 
     def cells(self, dimension: str, view: str = "holders") -> list[Cell]:
-        """Every surveyed cell of the dimension that the user may read."""
-        keys = [key for key in self.markets if key[0] == dimension]
+        """Every surveyed cell of the dimension that the user may read.
+
+        None when units changed since the count: whose customers were counted is not known then.
+        """
+        keys = [key for key in self.markets if key[0] == dimension and self.is_current]
         average, expected = self.average(dimension, view), self._expected(dimension)
         bank = self._bank_sums(dimension)
         return [
@@ -238,6 +249,7 @@ def market_grid(*, market: Market, dimension: str, view: str) -> MarketGrid:
         counted_at=market.counted_at,
         as_of=market.as_of,
         surveys=[(survey, market.standing_of(survey)) for survey in used.values()],
+        is_current=market.is_current,
     )
 
 
@@ -261,6 +273,12 @@ def place_names(codes: set[str]) -> dict[str, Text]:
 
 
 WHICH = ("known", "holders", "borrowers", "new", "prospects")
+
+
+def counted_on() -> date | None:
+    """The day of the last count; None before the first."""
+    found: date | None = MarketCount.objects.aggregate(on=Max("as_of"))["on"]
+    return found
 
 
 def cell_customers(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -100,10 +100,15 @@ def industry_choices() -> list[tuple[str, str]]:
 def planned_lines(
     *, user: User, strategy: BranchStrategy, today: date
 ) -> list[tuple[Line, Decimal]]:
-    """The strategy's own figures of the year beside the goals' newest ones."""
+    """The strategy's own figures of the year beside the goals' newest ones.
+
+    Goals are counted for the running year alone: a strategy of another one has no actual figure.
+    """
     place = place_of(user, str(strategy.branch_id))
     sheet = goal_sheet(user=user, place=place, today=today)
     usual = {line.metric.key: line for line in sheet.lines}
+    if sheet.as_of is not None and sheet.as_of.year != strategy.year:
+        usual = {key: replace(line, actual=None) for key, line in usual.items()}
     return [
         (usual[key], Decimal(str(strategy.goals[key])))
         for key in PLANNED

@@ -47,11 +47,12 @@ def survey_list(*, user: User, region: str = "", state: str = "") -> Rows:
     firms = Q(lines__party_type=FIRM)
     trades = Q(lines__party_type=SOLE_TRADER, lines__industry__isnull=False)
     ages = Q(lines__party_type=SOLE_TRADER) & ~Q(lines__age_band="")
-    return rows.annotate(
+    counted: Rows = rows.annotate(
         firms=Sum("lines__count", filter=firms),
         trades=Sum("lines__count", filter=trades),
         ages=Sum("lines__count", filter=ages),
     )
+    return counted.order_by("-as_of", "-pk")  # a sum forgets the order of its rows
 
 
 def survey_in_reach(*, user: User, survey_id: int) -> MarketSurvey:
@@ -149,9 +150,7 @@ def standing(survey: MarketSurvey, *, today: date, values: Parameters) -> Standi
     """Old past so many months, doubtful up to a confidence (e.8, k.16)."""
     months = (today.year - survey.as_of.year) * 12 + today.month - survey.as_of.month
     whole = months - (today.day < survey.as_of.day)
-    is_old = whole > (limit := values.number("survey.old_months")) or (
-        whole == limit and today.day > survey.as_of.day
-    )
+    is_old = (months, today.day) > (values.number("survey.old_months"), survey.as_of.day)
     low = values.number("survey.low_confidence")
     return Standing(max(whole, 0), is_old, survey.confidence <= low)
 

@@ -19,7 +19,9 @@ from marketing.boards.tiles import GROUPS, TILES, Lines, Tile
 from marketing.selectors.board import Board, Shown, cut_names, is_hidden, tile_lines
 from marketing.selectors.board_ranking import ranking
 from marketing.selectors.board_sight import choices_of, period_name, territory_names
+from marketing.selectors.board_strategy import strategy_of
 
+STRATEGY = 10  # the group of what was planned
 FORMATS = {
     Unit.COUNT: "#,##0",
     Unit.YUAN: "#,##0.00",
@@ -37,16 +39,16 @@ def board_file(*, board: Board, by: User, title: str) -> bytes:
     book.properties.creator = said[-1][:250]
     names = cut_names(board)
     for number, label in GROUPS.items():
-        tiles = [tile for tile in TILES if tile.group == number]
-        if not tiles:
-            continue
         sheet = book.create_sheet(f"{number} {label}"[:31])
         sheet.column_dimensions["A"].width = 34
         sheet.oddFooter.center.text = said[-1]
         for line in said:
             sheet.append([harmless(line)])
-        for tile in tiles:
-            _write(sheet, tile, board, by, names.get(tile.key, {}))
+        for tile in TILES:
+            if tile.group == number:
+                _write(sheet, tile, board, by, names.get(tile.key, {}))
+        if number == STRATEGY:
+            _write_strategy(sheet, board, by)
     record_read(by, "marketing.board_exported", query=board.query.address())
     content = io.BytesIO()
     book.save(content)
@@ -107,6 +109,32 @@ def _write_ranking(sheet: WriteOnlyWorksheet, tile: Tile, board: Board, by: User
             row += [_number(sheet, by, placed.shown), _rounded(placed.percentile)]
         sheet.append(row)
     sheet.append([harmless(str(tile.note))])
+
+
+def _write_strategy(sheet: WriteOnlyWorksheet, board: Board, by: User) -> None:
+    """Each focus of the strategy with what came of it this year, as the page shows it."""
+    view = strategy_of(board=board)
+    sheet.append([])
+    if view is None:
+        sheet.append([_("No approved strategy of this unit for this year.")])
+        return
+    sheet.append([harmless(f"{view.row.branch} · {view.row.year}")])
+    sheet.append([
+        _("Focus"), _("Customers known"), _("Loans drawn this year"), _("Share of all drawn"),
+        _("Planned share"),
+    ])  # fmt: skip
+    for line in view.lines:
+        numbers = [_number(sheet, by, shown) for shown in line.cells]
+        shares = [_share(sheet, line.share), _share(sheet, line.planned)]
+        sheet.append([harmless(str(line.label)), *numbers, *shares])
+
+
+def _share(sheet: WriteOnlyWorksheet, value: float | None) -> Any:
+    if value is None:
+        return None
+    cell = WriteOnlyCell(sheet, value=value)
+    cell.number_format = FORMATS[Unit.SHARE]
+    return cell
 
 
 def _rounded(value: float | None) -> float | None:

@@ -1,17 +1,20 @@
-"""A count of the boards is asked for, at most every few minutes."""
+"""A count of the boards is asked for, at most every few minutes; with it what a tree outdated."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.core.jobs import enqueue
 from crm.core.models import Job, User
 from crm.core.parameters import parameters
-from marketing.models import BoardRun
+from marketing.models import BoardRun, GoalRun, MarketCount
+from marketing.selectors.goals_units import people_changed_since, units_changed_since
+from marketing.services import goals, market_counts
 
 KIND = "boards.count"
 NIGHT = "boards.full"
@@ -30,6 +33,20 @@ def ask_count(*, by: User) -> str:
     if not is_counting():
         enqueue(KIND, by=by, unique_key=KIND, priority=3)
     return _("The figures are being counted again.")
+
+
+def ask_moved_counts() -> None:
+    """Goals and market are counted again when the tree changed since: numbers may be others."""
+    goals_at = GoalRun.objects.aggregate(at=Max("computed_at"))["at"]
+    if goals_at is not None and _has_changed(goals_at):
+        goals.ask_count(as_of=timezone.localdate())
+    market_at = MarketCount.objects.aggregate(at=Max("counted_at"))["at"]
+    if market_at is not None and _has_changed(market_at):
+        market_counts.ask_count()
+
+
+def _has_changed(at: datetime) -> bool:
+    return units_changed_since(at) or people_changed_since(at)
 
 
 def is_counting() -> bool:

@@ -13,6 +13,7 @@ from openpyxl.styles import Alignment, Font
 
 from crm.core.audit import record_read
 from crm.core.models import User
+from customers.services.export import harmless
 from marketing.market.clock import Limits
 from marketing.selectors.coordination import (
     ItemQuery,
@@ -24,7 +25,6 @@ from marketing.selectors.coordination import (
 )
 
 WAN = 10_000
-RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 def totals_workbook(*, user: User, query: ItemQuery, now: datetime, limits: Limits) -> bytes:
@@ -111,8 +111,3 @@ def _reasons(sheet: Any, head: str, lines: list[Any]) -> None:
     for cell in sheet[2]:
         cell.font = Font(bold=True)
     sheet.column_dimensions["A"].width = 26
-
-
-def harmless(text: str) -> str:
-    """A text that a spreadsheet could take for a formula starts with an apostrophe."""
-    return f"'{text}" if text.startswith(RISKY) else text

@@ -20,11 +20,14 @@ from marketing.goals import METRICS, Metric
 from marketing.goals.spec import Unit
 from marketing.goals.statement import BUILD, FREEZE, build_values, figures, metric_values
 from marketing.models import GoalLoan, GoalRun, GoalSum, RegTarget
+from marketing.selectors.goals import goals_of, goals_stamp
 from marketing.selectors.goals_units import is_above, is_within
 
 KIND = "goals.count"
 LOCK = 7_340_909  # one count at a time
+MOST, PLACES = Decimal(10) ** 16, Decimal("0.0001")  # what a goal's row holds
 State = RegTarget.State
+Figures = tuple[Decimal, Decimal | None, Decimal]  # target, baseline, weight
 
 
 @transaction.atomic
@@ -37,6 +40,7 @@ def count_goals(*, as_of: date) -> int:
     known = parameters(as_of)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        started = timezone.now()  # whatever changes from here on is not in it
         cursor.execute("SET LOCAL jit = off")
         cursor.execute("DELETE FROM marketing_goalloan")
         told = build_values(as_of)
@@ -48,7 +52,7 @@ def count_goals(*, as_of: date) -> int:
         for metric, caliber, period_from in _wanted(as_of):
             _count_metric(metric, caliber, period_from, as_of, known)
     GoalRun.objects.all().delete()
-    GoalRun.objects.create(as_of=as_of, computed_at=timezone.now(), parameters=known.version)
+    GoalRun.objects.create(as_of=as_of, computed_at=started, parameters=known.version)
     return count
 
 
@@ -98,48 +102,73 @@ def propose_goals(
     unit: Branch,
     period_from: date,
     period_to: date,
-    targets: dict[tuple[str, str], tuple[Decimal, Decimal | None, Decimal]],
+    targets: dict[tuple[str, str], Figures],
     by: User,
+    seen: str = "",
 ) -> list[RegTarget]:
     """Drafts of the goals that differ from those in force: target, baseline and weight by metric.
 
-    DomainError for a unit outside the reach, a metric or caliber that is not known, or a period
-    that does not run forward. What is submitted already must be decided first.
+    DomainError for a unit outside the reach, a metric or caliber that is not known, a figure that
+    cannot be, or a period that does not run forward. What is submitted must be decided first.
+    ``seen``: the stamp of the goals that were read; 409 when somebody else changed them since.
     """
     _must_edit(unit, by)
     if period_to <= period_from:
         raise DomainError(_("The period ends before it begins."), status=422)
-    rows = RegTarget.objects.select_for_update().filter(branch=unit, period_from=period_from)
-    kept = {(row.metric, row.caliber, row.state): row for row in rows}
+    Branch.objects.select_for_update(no_key=True).get(pk=unit.pk)  # one writer a unit
+    rows = list(goals_of(unit=unit, period_from=period_from).select_for_update())
+    kept, stamp = {(row.metric, row.caliber, row.state): row for row in rows}, goals_stamp(rows)
     made = []
-    for (key, caliber), (target, baseline, weight) in sorted(targets.items()):
-        metric = METRICS.get(key)
-        if metric is None or caliber not in metric.calibers:
-            raise DomainError(_("%(metric)s is not a metric.") % {"metric": key}, status=422)
-        if metric.unit == Unit.SHARE and not 0 <= target <= 1:
-            raise DomainError(
-                _("%(metric)s lies between 0 and 100 percent.") % {"metric": metric.label},
-                status=422,
-            )
+    for (key, caliber), wanted in sorted(targets.items()):
+        told = (*_checked(key, caliber, wanted), period_to)
         if kept.get((key, caliber, State.SUBMITTED)):
-            raise DomainError(
-                _("%(metric)s waits for the unit above.") % {"metric": metric.label}, status=409
-            )
-        row = kept.get((key, caliber, State.DRAFT)) or RegTarget(
-            branch=unit, metric=key, caliber=caliber, period_from=period_from
-        )
-        told = (target, baseline, weight, period_to)
-        in_force = kept.get((key, caliber, State.APPROVED))
-        if in_force and told == (
-            in_force.target, in_force.baseline, in_force.weight, in_force.period_to
-        ):  # fmt: skip
+            named = {"metric": METRICS[key].label}
+            raise DomainError(_("%(metric)s waits for the unit above.") % named, status=409)
+        in_force, draft = (kept.get((key, caliber, one)) for one in (State.APPROVED, State.DRAFT))
+        if in_force is not None and told == _told(in_force):
             continue
-        row.target, row.baseline, row.weight, row.period_to = told
-        row.made_by, row.version = by, row.version + (row.pk is not None)
-        row.save()
-        made.append(row)
+        made.append(draft or RegTarget(branch=unit, metric=key, caliber=caliber))
+        if draft is not None and told == _told(draft):
+            continue
+        if seen and seen != stamp:
+            raise DomainError(_("Somebody changed it meanwhile: read it again."), status=409)
+        _write(made[-1], period_from, told, by)
     record(by, "marketing.goals_proposed", unit, goals=len(made))
     return made
+
+
+def _checked(key: str, caliber: str, wanted: Figures) -> Figures:
+    """The figures as they are kept; DomainError for what cannot be a goal."""
+    metric = METRICS.get(key)
+    if metric is None or caliber not in metric.calibers:
+        raise DomainError(_("%(metric)s is not a metric.") % {"metric": key}, status=422)
+    target, baseline, weight = wanted
+    if metric.unit == Unit.SHARE and not 0 <= target <= 1:
+        raise DomainError(
+            _("%(metric)s lies between 0 and 100 percent.") % {"metric": metric.label}, status=422
+        )
+    for one in (target, baseline):
+        if one is not None and abs(one) >= MOST:
+            named = {"feature": metric.label, "value": f"{one:,f}"}
+            raise DomainError(_("%(feature)s: %(value)s is too large.") % named, status=422)
+    kept = None if baseline is None else baseline.quantize(PLACES)
+    return target.quantize(PLACES), kept, weight
+
+
+def _told(row: RegTarget) -> tuple[Decimal, Decimal | None, Decimal, date]:
+    return row.target, row.baseline, row.weight, row.period_to
+
+
+def _write(
+    row: RegTarget,
+    period_from: date,
+    told: tuple[Decimal, Decimal | None, Decimal, date],
+    by: User,
+) -> None:
+    row.version += row.pk is not None
+    row.period_from, row.made_by = period_from, by
+    row.target, row.baseline, row.weight, row.period_to = told
+    row.save()
 
 
 @transaction.atomic

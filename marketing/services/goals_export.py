@@ -6,11 +6,14 @@ import io
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from openpyxl import Workbook
 
 from crm.core.audit import record_read
 from crm.core.models import User
+from crm.core.words import Text
 from customers.services.export import harmless
+from marketing.goals.pace import Light
 from marketing.goals.spec import Unit
 from marketing.selectors.goals import Line, Sheet
 
@@ -21,6 +24,12 @@ _FORMATS = {
     Unit.POINTS: "0.00%",
     Unit.RATE: "0.00%",
     Unit.DAYS: "0.0",
+}
+
+LIGHTS: dict[Light, Text] = {
+    Light.GREEN: gettext_lazy("On track"),
+    Light.AMBER: gettext_lazy("Slightly behind"),
+    Light.RED: gettext_lazy("Behind"),
 }
 
 
@@ -51,7 +60,7 @@ def goals_workbook(*, sheet: Sheet, by: User) -> bytes:
         main.append([
             str(line.metric.label), str(line.caliber.label if line.caliber else ""),
             line.period_from, *(_number(one) for one in figures),
-            str(line.light), line.parts.rows,
+            str(LIGHTS.get(line.light, "")), line.parts.rows,
         ])  # fmt: skip
         for cell in main[main.max_row][3:9]:
             cell.number_format = _FORMATS[line.metric.unit]
@@ -71,7 +80,7 @@ def _add_parts(book: Workbook, sheet: Sheet) -> None:
         (place.label, lines) for place, lines in sheet.parts
     ]
     if sheet.rest:
-        rows.append((_("Without a manager"), sheet.rest))
+        rows.append((sheet.rest_name, sheet.rest))
     for label, lines in [*rows, (sheet.place.label, sheet.lines)]:
         page.append([harmless(label), *(_number(line.actual) for line in lines)])
         for cell, line in zip(page[page.max_row][1:], lines, strict=True):

@@ -47,6 +47,7 @@ def write_strategy(
     what was approved.
     """
     _must_edit(unit, by)
+    Branch.objects.select_for_update(no_key=True).get(pk=unit.pk)  # one writer a unit
     unknown = values.keys() - WRITTEN
     if unknown:
         raise ValueError(f"not a part of a strategy: {sorted(unknown)}")
@@ -89,7 +90,7 @@ def submit_strategy(*, strategy_id: int, by: User) -> BranchStrategy:
 def decide_strategy(
     *, strategy_id: int, is_approved: bool, by: User, note: str = ""
 ) -> BranchStrategy:
-    """Approved by somebody of a unit above who did not write it, or a draft again with a note.
+    """Approved by somebody of a unit above who did not submit it, or a draft again with a note.
 
     What was approved is in force in matching at once. A second call changes nothing.
     """

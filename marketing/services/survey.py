@@ -18,6 +18,7 @@ from crm.core.models import Branch, RegionCode, User
 from crm.core.parameters import parameters
 from crm.core.roles import Can
 from crm.core.words import Text
+from customers.imports.sentences import sentence
 from customers.models import Territory
 from marketing.market.survey import TABLES
 from marketing.models import MarketSurvey, SurveyLine
@@ -112,6 +113,9 @@ def _check(head: SurveyHead, lines: Sequence[LineInput]) -> None:
     if head.as_of > timezone.localdate():
         told = _("The day of the survey lies in the future.")
         raise DomainError(told, status=422, fields={"as_of": told})
+    if not 1 <= head.confidence <= 5:
+        why = sentence("out_of_range", {"low": 1, "high": 5})
+        raise DomainError(why, status=422, fields={"confidence": why})
     if head.territory is not None and head.territory.region_id not in {None, head.region.pk}:
         told = _("The territory lies in another region.")
         raise DomainError(told, status=422, fields={"territory": told})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,8 +10,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from crm.core.models import IndustryCode
+from crm.core.words import Text
 from customers.imports.sentences import sentence
-from marketing.market.survey import TABLES, disagrees, shares
+from marketing.market.survey import AGE_BANDS, KINDS, TABLES, disagrees, shares
+
+MOST = 2_000_000_000  # operators in one line
 
 
 @dataclass(frozen=True)
@@ -68,13 +71,28 @@ class LineFault:
 
 def check_lines(lines: Sequence[LineInput], *, points: Decimal) -> list[LineFault]:
     """Everything that is wrong with the lines together; empty when they may be kept."""
-    faults = list(_twice(lines))
+    faults = [*_unknown(lines), *_twice(lines)]
     for table in TABLES:
         own = [line for line in lines if line.table == table.key]
         if table.key == "trade":
             faults += _nested(own)
         faults += _shares(own, points)
     return faults
+
+
+def _unknown(lines: Sequence[LineInput]) -> Iterator[LineFault]:
+    """What is no kind, no age band or no trade."""
+    trades = {line.value for line in lines if line.table == "trade"}
+    found = IndustryCode.objects.filter(pk__in=trades).values_list("pk", flat=True)
+    choices: dict[str, Mapping[str, Text]] = {"kind": dict(KINDS), "age": dict(AGE_BANDS)}
+    known = set(found) if trades else set()
+    for line in lines:
+        if line.table == "trade":
+            if line.value not in known:
+                yield LineFault(line, "industry_unknown", {})
+        elif line.value not in choices[line.table]:
+            told = "、".join(str(label) for label in choices[line.table].values())
+            yield LineFault(line, "not_a_choice", {"known": told})
 
 
 def _twice(lines: Iterable[LineInput]) -> Iterator[LineFault]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from crm.core.fragments import render_page, wants_fragment
 from crm.core.masking import mask, reads_bands
+from crm.core.models import User
 from crm.core.roles import Reach
 from marketing.boards.measures import MEASURES
 from marketing.boards.periods import PERIODS
@@ -51,7 +53,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "period": period_name(found.period),
         "tiles": said_tiles(found, writer),
         "strategy": _strategy(found, writer),
-        "chips": _chips(found),
+        "chips": _chips(found, request.user),
         "is_counting": is_counting(),
         "title": board_title(found, request),
         "exports": query.address(),
@@ -133,7 +135,7 @@ def _bar(request: HttpRequest, found: Board) -> dict[str, Any]:
     }
 
 
-def _chips(found: Board) -> list[dict[str, Any]]:
+def _chips(found: Board, user: User) -> list[dict[str, Any]]:
     """What narrows the board, each with the board without it."""
     query = found.query
     chips: list[dict[str, Any]] = []
@@ -143,7 +145,8 @@ def _chips(found: Board) -> list[dict[str, Any]]:
         chips.append({"label": found.sight.manager, "url": query.address(manager=None)})
     for name, value in query.narrow.items():
         rest = {key: other for key, other in query.narrow.items() if key != name}
-        words = {} if name == Narrow.TERRITORY else choices_of(name)
+        is_place = name == Narrow.TERRITORY
+        words: Mapping[Any, Any] = dict(territories_of(user=user)) if is_place else choices_of(name)
         label = f"{NARROW_WORDS[name]}: {words.get(value, value)}"
         chips.append({"label": label, "url": query.address(narrow=rest)})
     return chips

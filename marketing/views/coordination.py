@@ -36,7 +36,8 @@ from marketing.models import CoordinationItem
 from marketing.selectors import coordination as selectors
 from marketing.services import coordination as services
 from marketing.services.coordination_export import totals_workbook
-from marketing.views.market_sections import market_tabs
+from marketing.views.amounts import amounts_for
+from marketing.views.market_sections import market_tabs, numbered
 
 PAGE = 50
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -54,7 +55,7 @@ def board(request: HttpRequest) -> HttpResponse:
     asked: dict[str, Any] = {
         "user": request.user, "query": query, "today": today, "limits": limits
     }  # fmt: skip
-    context = _figures(asked, _Links(request.GET, form)) | {
+    context = _figures(asked, _Links(form)) | {
         "tabs": market_tabs(request.user, "marketing:coordination"),
         "form": form,
     }
@@ -107,7 +108,7 @@ def _from_new_year(request: HttpRequest, today: date) -> Mapping[str, Any]:
 class _Links:
     """The rows behind a number: the bar's filters and what the number adds."""
 
-    def __init__(self, given: Mapping[str, str], form: BoardFilterForm) -> None:
+    def __init__(self, form: BoardFilterForm) -> None:
         chosen = form.chosen()
         self.base = {key: str(value) for key, value in chosen.items()}
 
@@ -134,25 +135,23 @@ def items(request: HttpRequest) -> HttpResponse:
     query = form.query()
     found = selectors.item_list(user=request.user, query=query, today=today, limits=limits)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    write = amounts_for(request.user)
     context = {
         "tabs": market_tabs(request.user, "marketing:coordination"),
         "form": form,
         "count": f"{page.paginator.count:,}",
-        "rows": [(row, selectors.clock_of(row, today=today, limits=limits)) for row in page],
+        "rows": [
+            (row, selectors.clock_of(row, today=today, limits=limits), write(row.wanted_amount))
+            for row in page
+        ],
         "chips": _item_chips(request, form, query),
-        "previous": _numbered(request, page.number - 1) if page.has_previous() else "",
-        "next": _numbered(request, page.number + 1) if page.has_next() else "",
+        "previous": numbered(request, page.number - 1) if page.has_previous() else "",
+        "next": numbered(request, page.number + 1) if page.has_next() else "",
         "today": today,
     }
     return render_page(
         request, "marketing/coordination_items.html", "marketing/_coordination_items.html", context
     )
-
-
-def _numbered(request: HttpRequest, number: int) -> str:
-    asked = request.GET.copy()
-    asked["page"] = str(number)
-    return f"?{asked.urlencode()}"
 
 
 def _item_chips(
@@ -187,10 +186,17 @@ def _item_page(
     may_work = request.user.can(Can.WORK_COORDINATION)
     can_decide = may_work and found.state not in {"approved", "refused"}
     people = selectors.workers_for(user=request.user, item=found)
+    portrait, write = getattr(found.customer, "portrait", None), amounts_for(request.user)
     context: dict[str, Any] = {
         "item": found,
         "customer": found.customer,
-        "portrait": getattr(found.customer, "portrait", None),
+        "portrait": portrait,
+        "said": {
+            "wanted": write(found.wanted_amount),
+            "approved": write(found.approved_amount),
+            "revenue": write(getattr(portrait, "annual_revenue", None)),
+            "loans": write(getattr(portrait, "loan_balance", None)),
+        },
         "clock": selectors.clock_of(found, today=today, limits=selectors.list_limits(today)),
         "checks": [(check, found.checks.get(check.key, "")) for check in CHECKS],
         "visits": list(selectors.visits_to(user=request.user, item=found)),
@@ -300,7 +306,7 @@ def export(request: HttpRequest) -> HttpResponse:
     """The totals of the bar as a workbook."""
     now = timezone.localtime()
     lists = [name for name, _on in selectors.lists_in_reach(user=request.user)]
-    form = BoardFilterForm(_from_new_year(request, now.date()), lists=lists)
+    form = BoardFilterForm(request.GET, lists=lists)  # the board's address says its period
     body = totals_workbook(
         user=_user(request),
         query=form.query(),

@@ -12,10 +12,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from crm.core.form_page import save_with
 from crm.core.fragments import render_page
+from crm.core.masking import reads_bands
 from crm.core.roles import Can
 from marketing.forms.goals import GoalsForm
 from marketing.goals import METRICS
@@ -30,10 +32,13 @@ from marketing.selectors.goals import (
     unfinished_count,
 )
 from marketing.selectors.goals_risk import at_risk
-from marketing.selectors.goals_units import is_above, place_of, units_in_reach
+from marketing.selectors.goals_units import is_above, place_of, rest_of, units_in_reach
 from marketing.services.goals import ask_count, decide_goals, propose_goals, submit_goals
 from marketing.services.goals_export import goals_workbook
+from marketing.views.amounts import amounts_for
 
+AMOUNTS = ("balance", "amount", "credit")  # of the rows of a figure
+REST = "-rest"  # after the key of a unit: what it holds beside its parts
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -100,17 +105,20 @@ def goal_rows(request: HttpRequest, metric: str) -> HttpResponse:
     caliber = request.GET.get("caliber", spec.caliber if spec else "")
     if spec is None or caliber not in spec.calibers:
         raise Http404
-    place = place_of(request.user, request.GET.get("unit", ""))
+    asked = request.GET.get("unit", "")
+    place = place_of(request.user, asked.removesuffix(REST))
+    place = rest_of(place) if asked.endswith(REST) else place
     run, page = newest_run(), page_of(request)
     start = _day(request.GET.get("from", ""), run.as_of if run else timezone.localdate())
     rows, count = counted_rows(
         user=request.user, place=place, metric=spec, caliber=caliber, period_from=start, page=page
     )
+    write = amounts_for(request.user)
     context = {
         "metric": spec,
         "caliber": CALIBERS[caliber] if caliber else None,
         "place": place,
-        "rows": rows,
+        "rows": [(one, {key: write(one.row.get(key)) for key in AMOUNTS}) for one in rows],
         "count": count,
         "run": run,
         **pages_of(request, page, count),
@@ -123,9 +131,13 @@ def goals_at_risk(request: HttpRequest) -> HttpResponse:
     """Customers that may leave the inclusive count."""
     place, page = place_of(request.user, request.GET.get("unit", "")), page_of(request)
     rows, count = at_risk(user=request.user, place=place, page=page)
+    write = amounts_for(request.user)
     context = {
         "place": place,
-        "rows": rows,
+        "rows": [
+            (one, {"credit": write(one.credit), "balance": write(one.balance)}) for one in rows
+        ],
+        "is_masked": reads_bands(request.user),
         "count": count,
         "run": newest_run(),
         **pages_of(request, page, count),
@@ -159,7 +171,7 @@ def goals_edit(request: HttpRequest, branch_id: int) -> HttpResponse:
     place = place_of(request.user, str(branch_id))
     year = timezone.localdate().year
     start, end = date(year, 1, 1), date(year, 12, 31)
-    form = GoalsForm(request.POST or None, rows=goals_of(unit=place.unit, period_from=start))
+    form = GoalsForm(request.POST or None, rows=list(goals_of(unit=place.unit, period_from=start)))
 
     def save() -> HttpResponse:
         made = propose_goals(
@@ -168,8 +180,12 @@ def goals_edit(request: HttpRequest, branch_id: int) -> HttpResponse:
             period_to=end,
             targets=form.targets(),
             by=request.user,
+            seen=form.cleaned_data["seen"],
         )
-        messages.success(request, _("%(count)d goals are drafts now.") % {"count": len(made)})
+        told = ngettext(
+            "%(count)d goal is a draft now.", "%(count)d goals are drafts now.", len(made)
+        )
+        messages.success(request, told % {"count": len(made)})
         return redirect(_address(str(branch_id)))
 
     context: dict[str, Any] = {"form": form, "place": place, "year": year}
@@ -181,7 +197,12 @@ def goals_submit(request: HttpRequest, branch_id: int) -> HttpResponse:
     """The drafts wait for the unit above."""
     place = place_of(request.user, str(branch_id))
     count = submit_goals(unit=place.unit, by=request.user)
-    messages.success(request, _("%(count)d goals wait for the unit above.") % {"count": count})
+    told = ngettext(
+        "%(count)d goal waits for the unit above.",
+        "%(count)d goals wait for the unit above.",
+        count,
+    )
+    messages.success(request, told % {"count": count})
     return redirect(_address(str(branch_id)))
 
 
@@ -191,6 +212,9 @@ def goals_decide(request: HttpRequest, branch_id: int) -> HttpResponse:
     place = place_of(request.user, str(branch_id))
     is_approved = request.POST.get("decision") == "approve"
     count = decide_goals(unit=place.unit, is_approved=is_approved, by=request.user)
-    told = _("%(count)d goals are in force.") if is_approved else _("%(count)d goals went back.")
+    if is_approved:
+        told = ngettext("%(count)d goal is in force.", "%(count)d goals are in force.", count)
+    else:
+        told = ngettext("%(count)d goal went back.", "%(count)d goals went back.", count)
     messages.success(request, told % {"count": count})
     return redirect(_address(str(branch_id)))

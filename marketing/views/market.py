@@ -28,6 +28,7 @@ from marketing.selectors.penetration import (
     Market,
     MarketGrid,
     cell_customers,
+    counted_on,
     market_grid,
     place_names,
     top_cells,
@@ -35,6 +36,7 @@ from marketing.selectors.penetration import (
 from marketing.selectors.penetration_rows import customer_rows, is_counting
 from marketing.selectors.survey import value_names
 from marketing.services.market_counts import ask_count
+from marketing.views.amounts import amounts_for
 from marketing.views.market_sections import market_tabs
 
 SHADES = 8
@@ -154,14 +156,20 @@ def market_customers(request: HttpRequest) -> HttpResponse:
     if asked["by"] not in DIMENSIONS or asked["which"] not in WHICH or not asked["place"]:
         raise Http404
     wanted = {key: asked[key] for key in ("place", "value", "which")}
-    found = cell_customers(
-        user=request.user, dimension=asked["by"], as_of=timezone.localdate(), **wanted
-    )
+    as_of = counted_on() or timezone.localdate()
+    found = cell_customers(user=request.user, dimension=asked["by"], as_of=as_of, **wanted)
     place = read_place(request.GET.get("from", ""))
     page = keyset_page(found, Order("name_pinyin"), size=PAGE, place=place)
-    count = capped_count(found)
+    count, write = capped_count(found), amounts_for(request.user)
     context = _cell_words(asked) | {
-        "rows": customer_rows(user=request.user, keys=page.keys),
+        "rows": [
+            row
+            | {
+                "loans": write(row["portrait__loan_balance"]),
+                "deposits": write(row["portrait__deposit_average_3m"]),
+            }
+            for row in customer_rows(user=request.user, keys=page.keys)
+        ],
         "count": f"{COUNT_CAP - 1:,}+" if count >= COUNT_CAP else f"{count:,}",
         "previous": _page_address(asked, page.previous),
         "next": _page_address(asked, page.next),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -25,3 +26,10 @@ def market_tabs(user: User, current: str) -> list[dict[str, Any]]:
         for name, label, can in SECTIONS
         if user.can(can)
     ]
+
+
+def numbered(request: HttpRequest, number: int) -> str:
+    """The address of another page of the same list."""
+    asked = request.GET.copy()
+    asked["page"] = str(number)
+    return f"?{asked.urlencode()}"

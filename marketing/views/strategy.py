@@ -30,7 +30,10 @@ from marketing.selectors.strategy import (
 from marketing.selectors.strategy_rows import asked_of, label_of
 from marketing.selectors.strategy_rows import strategy_rows as rows_of
 from marketing.services.strategy import decide_strategy, submit_strategy, write_strategy
+from marketing.views.amounts import amounts_for
 from marketing.views.goals import page_of, pages_of
+
+FIRST_YEAR = 2000
 
 
 @require_GET
@@ -48,8 +51,13 @@ def strategy_list(request: HttpRequest) -> HttpResponse:
 
 def _year(request: HttpRequest) -> int:
     text = request.GET.get("year", "")
-    now = timezone.localdate().year
-    return int(text) if text.isdecimal() and 2000 <= int(text[:5]) <= now + 1 else now
+    is_number = text.isdecimal() and len(text) < 5
+    return int(text) if is_number and _is_year(int(text)) else timezone.localdate().year
+
+
+def _is_year(year: int) -> bool:
+    """Whether strategies are written for this year: up to the next one."""
+    return FIRST_YEAR <= year <= timezone.localdate().year + 1
 
 
 @require_GET
@@ -63,7 +71,9 @@ def strategy(request: HttpRequest, branch_id: int, year: int) -> HttpResponse:
         "year": year,
         "strategy": row,
         **(_figures(user, row) if row else {}),
-        "may_edit": user.can(Can.EDIT_GOALS) and (row is None or row.state != "submitted"),
+        "may_edit": user.can(Can.EDIT_GOALS)
+        and _is_year(year)
+        and (row is None or row.state != "submitted"),
         "may_decide": row is not None
         and row.state == "submitted"
         and user.can(Can.APPROVE_GOALS)
@@ -97,13 +107,14 @@ def strategy_rows(request: HttpRequest, branch_id: int, year: int) -> HttpRespon
     if row is None or asked is None:
         raise Http404
     page = page_of(request)
+    write = amounts_for(request.user)
     rows, count = rows_of(user=request.user, strategy=row, asked=asked, page=page)
     context = {
         "place": place,
         "year": year,
         "asked": asked,
         "label": label_of(row, asked),
-        "rows": rows,
+        "rows": [(one, write(one.amount)) for one in rows],
         "count": count,
         **pages_of(request, page, count),
     }
@@ -115,6 +126,8 @@ def strategy_rows(request: HttpRequest, branch_id: int, year: int) -> HttpRespon
 @require_http_methods(["GET", "POST"])
 def strategy_edit(request: HttpRequest, branch_id: int, year: int) -> HttpResponse:
     """The strategy as a form; saved as a draft."""
+    if not _is_year(year):
+        raise Http404
     place = place_of(request.user, str(branch_id))
     row = strategy_of(user=request.user, unit=place.unit, year=year)
     chosen = row.focus_territories if row else []
@@ -150,7 +163,7 @@ def strategy_decide(request: HttpRequest, strategy_id: int) -> HttpResponse:
     row = decide_strategy(
         strategy_id=strategy_id,
         is_approved=request.POST.get("decision") == "approve",
-        note=request.POST.get("note", ""),
+        note=request.POST.get("note", "").replace("\x00", ""),
         by=request.user,
     )
     messages.success(request, row.get_state_display())

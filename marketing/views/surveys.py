@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -39,7 +40,7 @@ from marketing.selectors.survey import (
 )
 from marketing.services.survey import approve_survey, drop_survey, save_survey
 from marketing.services.survey_file import read_survey_file, survey_faults
-from marketing.views.market_sections import market_tabs
+from marketing.views.market_sections import market_tabs, numbered
 
 BOTH = ["GET", "POST"]
 PAGE = 50
@@ -50,13 +51,16 @@ SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 def surveys(request: HttpRequest) -> HttpResponse:
     """Drafts of the own units and every approved survey that counts for them."""
     filters = SurveyFilterForm(request.GET)
-    rows = survey_list(user=request.user, **filters.chosen())[:PAGE]
+    found = survey_list(user=request.user, **filters.chosen())
+    rows = Paginator(found, PAGE).get_page(request.GET.get("page"))
     rules, today = parameters(timezone.localdate()), timezone.localdate()
     context = {
         "tabs": market_tabs(request.user, "marketing:surveys"),
         "filters": filters,
         "rows": [(row, standing(row, today=today, values=rules)) for row in rows],
         "may_write": request.user.can(Can.EDIT_GOALS),
+        "previous": numbered(request, rows.number - 1) if rows.has_previous() else "",
+        "next": numbered(request, rows.number + 1) if rows.has_next() else "",
     }
     return render_page(request, "marketing/surveys.html", "marketing/_surveys.html", context)
 

@@ -144,6 +144,30 @@ def test_a_person_who_moves_leaves_the_visits_with_the_old_team(rules):
     assert visits(auditor, manager=rm.pk) == 2
 
 
+def test_who_left_before_the_period_is_not_compared_in_the_old_unit(rules):
+    """Visits a working day divide by who works there; the ranking holds them alone."""
+    old, new = make_branch("一部"), make_branch("二部")
+    gone, stays = make_user("rm", old), make_user("rm", old)
+    auditor = make_user("auditor", head_office())
+    for rm in (gone, stays):
+        make_visit(make_customer(branch=old), by=rm, at=OCTOBER)
+    make_visit(make_customer(stays), by=stays, at=datetime(2026, 11, 10, tzinfo=UTC))
+    gone.branch = new
+    gone.save()
+    place_person(gone)
+    moved_at("person", gone.pk, datetime(2026, 10, 20, tzinfo=UTC))
+    count_boards(as_of=AS_OF)
+
+    def at_work(unit, period):
+        found = board(user=auditor, query=BoardQuery(period, unit=unit.pk))
+        return {one.pk for one in found.managers}, found.shown(MEASURES["visits_a_day"]).value
+
+    assert at_work(old, "last_month")[0] == {gone.pk, stays.pk}
+    assert at_work(new, "last_month")[0] == {gone.pk}
+    assert at_work(old, "month") == ({stays.pk}, pytest.approx(1 / 15))  # to Friday 20 November
+    assert at_work(new, "month")[0] == {gone.pk}
+
+
 def test_every_moment_of_every_customer_is_in_exactly_one_charge(rules):
     lead = make_user("branch_head", head_office())
     people = [make_user("rm") for _no in range(3)]

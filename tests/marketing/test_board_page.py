@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -13,13 +14,16 @@ from openpyxl import load_workbook
 
 from crm.core.models import AuditEntry, Job, RuleParameter, User
 from crm.core.roles import Can
-from customers.models import Loan, Territory, TerritoryMember
+from customers.models import Loan, Portrait, Territory, TerritoryMember
 from marketing.boards.measures import MEASURES
+from marketing.boards.spec import Narrow
 from marketing.boards.tiles import GROUPS
-from marketing.models import BoardRun, BranchStrategy
+from marketing.models import BoardRun, BranchStrategy, Visit
 from marketing.selectors.board import board, is_hidden
 from marketing.selectors.board_rows import board_rows
 from marketing.selectors.board_sight import BoardQuery, read_board_query
+from marketing.selectors.board_strategy import strategy_of
+from marketing.services import board_counts
 from marketing.services.board_counts import count_boards
 from tests.factories import head_office, make_branch, make_customer, make_portrait, make_user
 from tests.marketing.factories import load_rules, make_opportunity, make_visit
@@ -174,6 +178,7 @@ def test_a_customer_in_other_hands_is_told_without_its_name(client, branch):
 
     assert "已转出" in html
     assert customer.name not in html
+    assert Visit.objects.get(customer=customer).whom_met not in html
 
 
 def test_an_auditor_is_told_no_sum_over_a_few_rows(client, branch):
@@ -206,6 +211,9 @@ def test_a_role_with_numbers_alone_is_told_no_small_count(branch):
 
 
 def test_the_file_has_a_sheet_a_group_real_numbers_and_says_who_took_it(client, branch):
+    BranchStrategy.objects.create(
+        branch=branch.unit, year=2026, product_mix={"loan": "0.8"}, state="approved"
+    )
     client.force_login(branch.head)
 
     response = client.get(reverse("marketing:board_export") + "?period=month")
@@ -213,10 +221,11 @@ def test_the_file_has_a_sheet_a_group_real_numbers_and_says_who_took_it(client, 
     book = load_workbook(io.BytesIO(response.content))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     texts = [cell.value for cell in cells if isinstance(cell.value, str)]
-    assert len(book.sheetnames) == len([no for no in GROUPS if no != 10])
+    assert len(book.sheetnames) == len(GROUPS)
     assert any(branch.head.username in text for text in texts)
     assert any("本月" in text for text in texts)
     assert 1_000_000 in [cell.value for cell in cells]
+    assert [cell.value for cell in list(book.worksheets[-1].rows)[-1]][4] == 0.8  # planned
     assert AuditEntry.objects.filter(event="marketing.board_exported").count() == 1
 
 
@@ -292,6 +301,35 @@ def test_the_strategy_of_the_unit_stands_beside_what_came_of_it(client, branch):
     assert html.count("30 万元") >= 2  # of the family and of the place
     assert f"territory={park.pk}" in html
     assert "80%" in html  # planned of the mix, beside what was drawn
+
+
+def test_the_strategy_of_a_wide_unit_is_narrowed_to_the_manager_its_rows_are_of(
+    branch, monkeypatch
+):
+    """e.7: every number opens its rows, under every filter."""
+    monkeypatch.setattr(board_counts, "WIDE", 1)
+    Portrait.objects.update(groups=["micro_small"])
+    BranchStrategy.objects.create(
+        branch=branch.unit, year=2026, focus_groups=["micro_small"], state="approved"
+    )
+    count_boards(as_of=AS_OF)
+
+    def told(**which):
+        query = BoardQuery("month", unit=branch.unit.pk, **which)
+        shown = strategy_of(board=board(user=branch.head, query=query)).lines[0].cells[0]
+        asked = replace(query, period="year", narrow={Narrow.GROUP: "micro_small"})
+        return shown.rows, board_rows(user=branch.head, query=asked, measure=shown.measure).count
+
+    assert told() == (2, 2)
+    assert told(manager=branch.people[0].pk) == (1, 1)
+
+
+def test_the_territory_that_narrows_a_board_is_named(client, branch):
+    park = Territory.objects.create(code="P1", name="五金园", kind="park", branch=branch.unit)
+
+    html = page(client, branch.head, f"{URL}?territory={park.pk}", headers={"HX-Request": "true"})
+
+    assert "五金园" in html  # the bar of filters is no part of what moves
 
 
 def test_the_api_says_the_numbers_of_the_page_and_opens_their_rows(client, branch):

@@ -267,6 +267,19 @@ def test_the_totals_go_out_as_a_workbook_with_numbers_and_are_on_record(client, 
     assert AuditEntry.objects.filter(event="marketing.coordination_exported").exists()
 
 
+def test_what_the_bar_chose_is_what_goes_out_and_every_period_is_every_period(client, rm):
+    item_of(rm, town="旧镇", received_on=today() - timedelta(days=800))
+    item_of(rm, town="新镇")
+    client.force_login(rm)
+
+    part = client.get(f"{BOARD}?first=&last=", headers={"HX-Request": "true"}).content.decode()
+    (address,) = re.findall(r'href="(/marketing/coordination/export/[^"]*)"', part)
+    book = load_workbook(io.BytesIO(client.get(unescape(address)).content))
+
+    towns = {row[0] for row in book.worksheets[1].iter_rows(min_row=3, values_only=True)}
+    assert {"旧镇", "新镇"} <= towns
+
+
 def test_a_survey_is_written_on_its_form_and_a_wrong_share_stands_at_its_line(client):
     head, region = make_user("branch_head"), make_region()
     client.force_login(head)

@@ -107,3 +107,12 @@ def test_after_the_period_nothing_can_be_made_up_any_more():
     told = pace(FLOW, goal(10), Decimal(4), today=date(2027, 2, 1), amber=AMBER)
 
     assert (told.days_left, told.a_day, told.gap) == (0, None, Decimal(6))
+
+
+def test_in_a_year_whose_holidays_are_not_published_monday_to_friday_are_worked():
+    period = (date(2098, 12, 1), date(2099, 1, 9))
+    told = pace(FLOW, goal(100, period=period), Decimal(0), today=date(2098, 12, 31), amber=AMBER)
+
+    assert told.days_left == 7  # 1 January is a Thursday: two days, then a week of five
+    assert told.a_day == Decimal(100) / 7
+    assert share_gone(goal(1, period=period), date(2098, 12, 31)) == Decimal(23) / 30

@@ -1,16 +1,19 @@
 """Pages of the goals: scope, roles, four eyes, the workbook (e.9)."""
 
 import io
+import threading
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection, transaction
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from crm.core.errors import DomainError
 from crm.core.models import Branch
 from marketing.models import RegTarget
+from marketing.services.board_refresh import ask_moved_counts
 from marketing.services.goals import count_goals, decide_goals, propose_goals, submit_goals
 from tests.factories import make_branch, make_customer, make_user
 from tests.marketing.lent import TODAY, make_loan, rules
@@ -205,3 +208,100 @@ def test_the_api_says_what_the_page_says(client, branch):
     assert float(told["inclusive_balance"]["actual"]) == 100_000
     assert told["inclusive_customers"]["rows"] == 1
     assert client.get(f"/api/v1/goals/?unit={make_branch().pk}").status_code == 404
+
+
+def test_what_depends_on_the_unit_moves_with_it(client, branch):
+    """Whoever picks another unit sets, exports and opens that one's goals."""
+    boss = make_user("branch_head", Branch.objects.get(parent=None))
+    client.force_login(boss)
+
+    html = client.get(f"{GOALS}?unit={branch.pk}", headers={"HX-Request": "true"}).content.decode()
+
+    assert reverse("marketing:goals_edit", args=[branch.pk]) in html
+    assert f"{reverse('marketing:goals_export')}?unit={branch.pk}" in html
+    assert f"{reverse('marketing:goals_at_risk')}?unit={branch.pk}" in html
+
+
+def test_what_a_unit_holds_beside_its_parts_opens_its_rows(client, branch):
+    """e.9: every number opens its rows, those of nobody's customers too."""
+    borrower(make_user("rm", branch), "安娜五金")
+    unit = make_customer(branch=branch, name="无人管户", size_class="small")
+    make_loan(unit, 300_000)
+    head = make_user("branch_head", branch)
+    count_goals(as_of=TODAY)
+    client.force_login(head)
+
+    sheet = client.get(GOALS).context["sheet"]
+    html = client.get(f"{ROWS}?unit={branch.pk}-rest").content.decode()
+
+    assert sheet.rest[0].actual == 300_000
+    assert f"{ROWS}?unit={branch.pk}-rest" in client.get(GOALS).content.decode()
+    assert "无人管户" in html
+    assert "安娜五金" not in html
+    assert client.get(f"{ROWS}?unit={make_branch().pk}-rest").status_code == 404
+
+
+def test_no_figure_is_told_by_the_numbers_of_a_tree_that_is_no_more(client, branch, run_jobs):
+    """A new unit gives every unit behind it other numbers: sums would stand at the wrong one."""
+    borrower(make_user("rm", branch), "安娜五金")
+    head = make_user("branch_head", branch)
+    count_goals(as_of=TODAY)
+    client.force_login(head)
+    before = client.get(GOALS).context["sheet"].lines[0].actual
+
+    make_branch()
+    after = client.get(GOALS).context["sheet"].lines[0]
+    rows = client.get(ROWS).content.decode()
+    ask_moved_counts()
+    run_jobs()
+
+    assert before == client.get(GOALS).context["sheet"].lines[0].actual == 100_000
+    assert (after.actual, after.parts.rows) == (None, 0)
+    assert "安娜五金" not in rows
+
+
+def test_a_figure_no_bank_has_is_refused_with_a_sentence(client, branch):
+    client.force_login(make_user("branch_head", branch))
+
+    response = client.post(
+        reverse("marketing:goals_edit", args=[branch.pk]),
+        {"target_inclusive_balance": "9" * 16, "baseline_inclusive_balance": "1"},
+    )
+
+    assert response.status_code == 422
+    assert not RegTarget.objects.exists()
+
+
+def test_who_read_older_goals_does_not_write_over_newer_ones(client, branch):
+    maker, other = make_user("branch_head", branch), make_user("branch_head", branch)
+    url = reverse("marketing:goals_edit", args=[branch.pk])
+    client.force_login(maker)
+    seen = client.get(url).context["form"]["seen"].value()
+    goal_of(branch, other, 2_000_000)
+
+    late = client.post(url, {"target_inclusive_balance": "300", "seen": seen})
+    same = client.post(url, {"target_inclusive_balance": "200", "seen": seen})
+
+    assert (late.status_code, same.status_code) == (422, 302)
+    assert RegTarget.objects.get().target == 2_000_000
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_write_the_first_goals_at_once_leave_one_draft(branch):
+    maker, told = make_user("branch_head", branch), []
+
+    def act():
+        try:
+            told.append(goal_of(branch, maker)[0].pk)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=act)
+    with transaction.atomic():  # not to be seen yet
+        first = goal_of(branch, maker)[0]
+        other.start()
+        other.join(timeout=1)  # it waits for this one
+    other.join()
+
+    assert told == [first.pk]
+    assert RegTarget.objects.count() == 1

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from crm.core.models import User
 from customers.models import Territory, TerritoryMember
 from marketing.market.cells import DIMENSIONS
 from marketing.models import MarketCount
@@ -16,8 +17,10 @@ from marketing.selectors.penetration import (
     top_cells,
 )
 from marketing.selectors.survey import MarketCell, Standing
+from marketing.services.board_refresh import ask_moved_counts
 from marketing.services.market_counts import ask_count, count_market
-from tests.factories import make_branch, make_customer, make_user
+from marketing.views.market import address
+from tests.factories import head_office, make_branch, make_customer, make_user
 from tests.marketing.factories import load_rules
 from tests.marketing.market_rows import (
     TODAY,
@@ -186,6 +189,40 @@ def test_every_number_of_every_cell_opens_exactly_its_customers(role):
             }
             opened = {which: _rows(user, one, which).count() for which in told}
             assert opened == told, (dimension, one.place, one.value)
+
+
+def test_new_customers_are_those_of_the_day_of_the_count_and_so_are_the_rows(client):
+    rm, region = make_user("rm"), make_region()
+    make_survey(rm.branch, region, lines("kind", catering=40))
+    make_firm(rm, region, "catering", customer_since=date(2020, 3, 1))
+    count_market(as_of=date(2020, 11, 20))
+    client.force_login(rm)
+
+    (found,) = market_of(rm).cells("kind")
+    html = client.get(address(found, "new")).content.decode()
+
+    assert found.ours.new_holders == html.count("rowlink") == 1
+
+
+def test_nothing_is_told_by_the_numbers_of_a_tree_that_is_no_more(run_jobs):
+    """A new unit gives every unit behind it other numbers: the count was of somebody else's."""
+    manager, _branch = busy_market()
+    auditor = make_user("auditor", head_office())
+    run_jobs()
+    known = [one.ours.known for one in market_of(manager).cells("party")]
+    whole = [one.ours.known for one in market_of(auditor).cells("party")]
+
+    make_branch()
+    manager = User.objects.get(pk=manager.pk)
+    after = market_of(manager)
+    ask_moved_counts()
+    run_jobs()
+
+    assert sum(known) > 0
+    assert after.cells("party") == []
+    assert not market_grid(market=after, dimension="party", view="holders").is_current
+    assert [one.ours.known for one in market_of(auditor).cells("party")] == whole
+    assert [one.ours.known for one in market_of(manager).cells("party")] == known
 
 
 def test_a_manager_counts_own_customers_and_the_branch_counts_all_of_them():

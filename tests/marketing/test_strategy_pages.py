@@ -1,22 +1,25 @@
 """One branch, one policy (a.8): written, submitted, approved by the unit above."""
 
 import re
+import threading
 from datetime import date
 from decimal import Decimal
 from html import unescape
 
 import pytest
+from django.db import connection, transaction
 from django.urls import reverse
 
 from crm.core.errors import DomainError
 from crm.core.models import Branch, IndustryCode
 from customers.models import Customer, Territory, TerritoryMember
 from marketing.models import BranchStrategy
-from marketing.selectors.strategy import focus_lines, mix_lines
+from marketing.selectors.strategy import focus_lines, mix_lines, planned_lines
+from marketing.services.goals import count_goals
 from marketing.services.strategy import decide_strategy, submit_strategy, write_strategy
 from products.models import UnitFocus
 from tests.factories import make_branch, make_customer, make_portrait, make_user
-from tests.marketing.lent import make_loan, rules
+from tests.marketing.lent import TODAY, make_loan, rules
 
 LIST = reverse("marketing:strategies")
 VALUES = {"positioning": "做小店小铺的主办银行", "focus_groups": ["self_employed"]}
@@ -337,3 +340,51 @@ def test_approval_puts_the_places_in_force_for_matching(branch, park):
     decide_strategy(strategy_id=row.pk, is_approved=True, by=above)
 
     assert UnitFocus.objects.get().territories == [park.pk]
+
+
+@pytest.mark.parametrize("year", [0, 1999, 2999, 99_999])
+def test_a_year_that_is_none_has_no_strategy_to_write(client, branch, year):
+    client.force_login(make_user("branch_head", branch))
+    url = reverse("marketing:strategy_edit", args=[branch.pk, year])
+
+    answer = client.post(url, {"positioning": "x"})
+
+    assert answer.status_code == 404
+    assert client.get(page_of(branch, year)).status_code == 200
+    assert not BranchStrategy.objects.exists()
+
+
+def test_the_plan_of_another_year_is_not_held_against_the_figures_of_this_one(branch):
+    head = make_user("branch_head", branch)
+    make_loan(make_customer(make_user("rm", branch), size_class="small"), 100_000)
+    count_goals(as_of=TODAY)
+
+    def actual(year):
+        row = BranchStrategy(branch=branch, year=year, goals={"inclusive_balance": "1000000"})
+        return [line.actual for line, _plan in planned_lines(user=head, strategy=row, today=TODAY)]
+
+    assert actual(2026) == [100_000]
+    assert actual(2025) == [None]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_write_the_first_strategy_at_once_leave_one_and_one_is_told(branch):
+    maker, told = make_user("branch_head", branch), []
+
+    def act():
+        try:
+            write_strategy(unit=branch, year=2026, values=VALUES, version=None, by=maker)
+        except DomainError as error:
+            told.append(error.status)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=act)
+    with transaction.atomic():  # not to be seen yet
+        write_strategy(unit=branch, year=2026, values=VALUES, version=None, by=maker)
+        other.start()
+        other.join(timeout=1)  # it waits for this one
+    other.join()
+
+    assert told == [409]
+    assert BranchStrategy.objects.count() == 1

@@ -210,6 +210,7 @@ def test_the_newest_approved_survey_of_a_region_and_table_is_the_market():
         (date(2025, 5, 20), False),  # eighteen months to the day
         (date(2025, 5, 19), True),
         (date(2025, 5, 21), False),
+        (date(2025, 4, 30), True),  # eighteen months and three weeks
         (date(2024, 11, 20), True),
         (date(2026, 11, 20), False),
     ],
@@ -351,3 +352,47 @@ def test_who_may_not_write_surveys_may_not_from_the_command_line_either(tmp_path
 
     with pytest.raises(CommandError):
         command(sheet(tmp_path, "小微企业,餐饮服务,300,"), make_user("rm"))
+
+
+@pytest.mark.parametrize(
+    ("table", "value"), [("kind", "bakery"), ("age", "twenty to thirty"), ("trade", "99ZZ")]
+)
+def test_what_no_form_knows_is_refused_at_its_line(table, value):
+    branch, region = make_branch(), make_region()
+    counted = [*lines("kind", catering=1), LineInput(table, value, 5)]
+
+    with pytest.raises(DomainError) as refused:
+        save_survey(head=survey_head(branch, region), lines=counted, by=head_of(branch))
+
+    assert set(refused.value.fields) == {f"count-{table}-{value}"}
+
+
+def test_a_confidence_that_does_not_exist_is_refused_at_its_field():
+    branch, region = make_branch(), make_region()
+
+    with pytest.raises(DomainError) as refused:
+        save_survey(
+            head=survey_head(branch, region, confidence=9),
+            lines=lines("kind", catering=1),
+            by=head_of(branch),
+        )
+
+    assert set(refused.value.fields) == {"confidence"}
+
+
+def test_surveys_stand_newest_first_page_by_page(client):
+    branch, region = make_branch(), make_region()
+    MarketSurvey.objects.bulk_create(
+        MarketSurvey(
+            branch=branch, region=region, as_of=date(2020, 1, no % 28 + 1), source="tax",
+            confidence=3, state="approved",
+        )
+        for no in range(53)
+    )  # fmt: skip
+    client.force_login(head_of(branch))
+
+    pages = [client.get(f"/marketing/market/surveys/?page={no}").context["rows"] for no in (1, 2)]
+
+    days = [survey.as_of for rows in pages for survey, _standing in rows]
+    assert [len(rows) for rows in pages] == [50, 3]
+    assert days == sorted(days, reverse=True)
