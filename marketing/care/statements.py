@@ -26,7 +26,8 @@ CYCLE = f"""
         (SELECT max((h.at AT TIME ZONE 'Asia/Shanghai')::date) FROM customers_touch h
             WHERE h.customer_id = c.id AND h.has_reached AND h.at < %(tomorrow)s),
         (SELECT max((d.closed_at AT TIME ZONE 'Asia/Shanghai')::date) FROM marketing_caretask d
-            WHERE d.customer_id = c.id AND d.kind = 'cycle' AND d.state <> 'open'),
+            WHERE d.customer_id = c.id AND d.kind = 'cycle' AND d.state <> 'open'
+              AND d.outcome <> %(gone)s),
         c.customer_since,
         CASE WHEN p.last_visit_on <= %(as_of)s THEN p.last_visit_on END) AS last_on) t
     WHERE {OURS} AND NOT c.is_do_not_contact
@@ -148,7 +149,8 @@ REPAID_AND_COURTED = f"""
 CARE = (CYCLE, MATURITY, CERTIFICATE, LEASE, COMPLAINT)
 CHURN = (INFLOW_HALF, BALANCE_HALF, ACQUIRING_STOPPED, REPAID_AND_COURTED)
 
-# One task a customer and kind: the earliest day, all reasons. A churn task that was closed lately
+# One task a customer and kind: the earliest day, all reasons; the manager's, and for a complaint
+# that of whoever works on it. A churn task that was closed lately
 # is not made again; an open one follows its reasons as long as nobody worked on it.
 MAKE = """
     WITH found AS ({found}),
@@ -158,7 +160,11 @@ MAKE = """
         FROM found GROUP BY customer_id, kind)
     INSERT INTO marketing_caretask
         (customer_id, kind, reasons, due_on, owner_id, state, outcome, made_on)
-    SELECT t.customer_id, t.kind, t.reasons, t.due_on, c.manager_id, 'open', '', %(as_of)s
+    SELECT t.customer_id, t.kind, t.reasons, t.due_on,
+        CASE WHEN t.kind = 'complaint' THEN (SELECT k.owner_id FROM marketing_complaint k
+            WHERE k.customer_id = t.customer_id AND k.state = 'open'
+            ORDER BY k.due_on, k.id LIMIT 1) ELSE c.manager_id END,
+        'open', '', %(as_of)s
     FROM task t JOIN customers_customer c ON c.id = t.customer_id
     WHERE t.kind <> 'churn' OR NOT EXISTS (SELECT 1 FROM marketing_caretask d
         WHERE d.customer_id = t.customer_id AND d.kind = 'churn' AND d.state <> 'open'
@@ -171,15 +177,36 @@ MAKE = """
             IS DISTINCT FROM (excluded.reasons, excluded.owner_id)
     RETURNING kind, (xmax = 0) AS is_new"""
 
-# What no longer holds is dropped by itself: the loan is paid off or renewed, the complaint closed.
-DROP = """
+# What is open belongs to the manager, also to the next one: tasks, and complaints that nobody
+# handed on. The task of a complaint is that of whoever works on it (MAKE).
+FOLLOWED = (
+    """
+    UPDATE marketing_complaint k SET owner_id = c.manager_id FROM customers_customer c
+    WHERE c.id = k.customer_id AND k.state = 'open' AND k.handed_by_id IS NULL
+      AND c.manager_id IS NOT NULL AND k.owner_id <> c.manager_id""",
+    """
+    UPDATE marketing_caretask t SET owner_id = c.manager_id FROM customers_customer c
+    WHERE c.id = t.customer_id AND t.state = 'open' AND t.kind <> 'complaint'
+      AND c.manager_id IS NOT NULL AND t.owner_id IS DISTINCT FROM c.manager_id""",
+)
+
+# What no longer holds is dropped by itself: the loan is paid off or renewed, the complaint closed,
+# somebody was in touch, the lease prolonged, cash is there again.
+DROP = f"""
     UPDATE marketing_caretask t SET state = 'dropped', outcome = %(gone)s, closed_at = %(now)s
     WHERE t.state = 'open' AND (
         (t.kind = 'maturity' AND NOT EXISTS (SELECT 1 FROM customers_loan l
             WHERE l.customer_id = t.customer_id AND l.closed_on IS NULL AND l.balance_amount > 0
               AND l.matures_on BETWEEN %(as_of)s AND %(as_of)s + 90))
         OR (t.kind = 'complaint' AND NOT EXISTS (SELECT 1 FROM marketing_complaint k
-            WHERE k.customer_id = t.customer_id AND k.state = 'open')))"""
+            WHERE k.customer_id = t.customer_id AND k.state = 'open'))
+        OR (t.kind = 'cycle' AND NOT EXISTS (SELECT 1 FROM ({CYCLE}) f
+            WHERE f.customer_id = t.customer_id))
+        OR (t.kind = 'lease' AND EXISTS (SELECT 1 FROM customers_declaredrollup r
+            WHERE r.customer_id = t.customer_id
+              AND r.lease_ends_on > %(as_of)s + %(care.lease_days)s))
+        OR (t.kind = 'relief' AND NOT EXISTS (SELECT 1 FROM marketing_relief d
+            WHERE d.customer_id = t.customer_id AND d.state = 'found')))"""
 
 # CARE-3: short of cash though nothing is past due. Runway as the ledger counts it (category 5):
 # (cash + unused line) / fixed cost a month; an unknown line counts as none.

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Avg, Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from crm.core.models import User
 from customers.models import ProductFamily
-from customers.selectors.keyset import Order, keyset_page, read_place
+from customers.selectors.keyset import Order, Place, keyset_page, read_place
 from marketing.models import CareTask, Relief, Satisfaction, StageEvent, Visit
 
 PAGE = 50
@@ -81,13 +82,25 @@ class RowPage:
 
 def row_page(rows: QuerySet[Any], order: Order, *, at: str = "") -> RowPage:
     """The page of ``rows`` that starts at the place ``at``, in ``order``."""
-    found = keyset_page(rows, order, size=PAGE, place=read_place(at))
+    found = keyset_page(rows, order, size=PAGE, place=_place(rows, order, at))
     by_key = {row.pk: row for row in rows.filter(pk__in=found.keys)}
     return RowPage(
         [by_key[key] for key in found.keys if key in by_key],
         found.previous.written() if found.previous else "",
         found.next.written() if found.next else "",
     )
+
+
+def _place(rows: QuerySet[Any], order: Order, text: str) -> Place | None:
+    """The place in an address; None where its value is not one of the column of the order."""
+    place = read_place(text)
+    if place is None or place.value is None:
+        return place if order.is_nullable else None
+    column: Any = rows.model._meta.get_field(order.field)
+    try:
+        return replace(place, value=column.to_python(str(place.value)))
+    except ValidationError:
+        return None
 
 
 def care_order(state: str) -> Order:

@@ -11,8 +11,9 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from crm.core.models import User
-from customers.selectors.keyset import Order, Place, keyset_page, read_place
+from customers.selectors.keyset import Order, Place, keyset_page
 from marketing.models import Visit
+from marketing.selectors.visits import read_moment
 
 PAGE = 30
 DAYS = 180
@@ -56,7 +57,7 @@ def read_review_query(data: Any) -> ReviewQuery:
     return ReviewQuery(
         show=show if show in SHOWN else "open",
         manager=int(manager) if manager.isdecimal() and len(manager) < 10 else None,
-        place=read_place(str(data.get("at", ""))),
+        place=read_moment(str(data.get("at", ""))),
     )
 
 

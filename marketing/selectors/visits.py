@@ -8,10 +8,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Func, QuerySet
 from django.utils import timezone
 
 from crm.core.models import User
+from crm.core.roles import Reach
+from customers.models import Customer
 from customers.selectors.keyset import Order, Place, keyset_page, read_place
 from marketing.models import Purpose, Visit
 
@@ -64,7 +67,7 @@ def read_visit_query(data: Mapping[str, Any]) -> VisitQuery:
         manager=_number(data.get("manager")),
         customer=_number(data.get("customer")),
         flagged=str(data.get("flagged", "")) == "1",
-        place=_place(str(data.get("at", ""))),
+        place=read_moment(str(data.get("at", ""))),
     )
 
 
@@ -73,14 +76,14 @@ def _number(told: Any) -> int | None:
     return int(text) if text.isdecimal() and len(text) < MOST_DIGITS else None
 
 
-def _place(text: str) -> Place | None:
-    """The place, where its value is a time."""
+def read_moment(text: str) -> Place | None:
+    """The place in an address, where its value is a time of a zone; None for any other."""
     place = read_place(text)
     try:
-        datetime.fromisoformat(str(place.value) if place else "")
+        moment = datetime.fromisoformat(str(place.value) if place else "")
     except ValueError:
         return None
-    return place
+    return place if moment.tzinfo else None
 
 
 def visit_list(*, user: User, query: VisitQuery, today: date) -> QuerySet[Visit]:
@@ -105,12 +108,27 @@ def _midnight(day: date) -> datetime:
 def visit_page(*, user: User, query: VisitQuery, today: date) -> VisitPage:
     """One page, the newest first."""
     rows = visit_list(user=user, query=query, today=today)
+    if user.duty.reach == Reach.OWN:
+        rows = _by_customer(rows, user)
     found = keyset_page(rows, NEWEST, size=PAGE, place=query.place)
     return VisitPage(
         rows=_with_names(found.keys),
         previous=replace(query, place=found.previous) if found.previous else None,
         next=replace(query, place=found.next) if found.next else None,
     )
+
+
+class _IsAny(Func):
+    """Whether a number is one of an array: an array, unlike a subquery, is read by its index."""
+
+    arg_joiner, template = " = ANY(", "%(expressions)s)"
+    output_field = BooleanField()
+
+
+def _by_customer(rows: QuerySet[Visit], user: User) -> QuerySet[Visit]:
+    """The same rows, found by customer: a manager's are rare among the newest of the bank."""
+    keys = ArraySubquery(Customer.objects.visible_to(user).order_by().values("pk"))
+    return rows.filter(_IsAny("customer_id", keys))
 
 
 def _with_names(keys: list[int]) -> list[Visit]:

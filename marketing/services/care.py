@@ -44,6 +44,7 @@ def care_parameters(known: Parameters) -> dict[str, Any]:
     return {
         "as_of": as_of,
         "month": last_closed(as_of),
+        "gone": GONE,
         "tomorrow": _midnight(as_of + timedelta(days=1)),
         "steps": sorted(int(step) for step in known.numbers("care.maturity_steps")),
         "care_due": add_working_days(as_of, known.number("care.work_days")),
@@ -57,15 +58,17 @@ def care_parameters(known: Parameters) -> dict[str, Any]:
 @transaction.atomic
 def run_care(*, as_of: date) -> dict[str, int]:
     """Tasks, signals and the relief list of the day; returns what is new or dropped, by kind."""
-    given = care_parameters(parameters(as_of)) | {"gone": GONE, "now": timezone.now()}
+    given = care_parameters(parameters(as_of)) | {"now": timezone.now()}
     made: Counter[str] = Counter()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        cursor.execute(sql.DROP, given)
-        made["dropped"] = cursor.rowcount
+        for statement in sql.FOLLOWED:
+            cursor.execute(statement, given)
         cursor.execute(sql.RELIEVED, given)
         cursor.execute(sql.RELIEF, given)
         made["relief list"] = sum(1 for (is_new,) in cursor.fetchall() if is_new)
+        cursor.execute(sql.DROP, given)
+        made["dropped"] = cursor.rowcount
         rules = (*sql.CARE, *sql.CHURN, sql.RELIEF_TASK)
         cursor.execute(sql.MAKE.replace("{found}", " UNION ALL ".join(rules)), given)
         made.update(kind for kind, is_new in cursor.fetchall() if is_new)

@@ -23,6 +23,7 @@ from marketing.models import CareTask, Complaint
 from marketing.selectors.complaints import complaint_handlers
 
 HANDED = "marketing.complaint_handed"
+OLDEST = timedelta(days=366)  # a year that was mistyped
 
 
 @transaction.atomic
@@ -32,8 +33,8 @@ def log_complaint(
 ) -> Complaint:  # fmt: skip
     """The complaint stands with its deadline of 15 days and its care task; said twice it is one.
 
-    DomainError (422): an unknown kind, no text, a day ahead. The owner is the customer's manager
-    unless somebody else is named.
+    DomainError (422): an unknown kind, no text, a day ahead or more than a year back. The owner is
+    the customer's manager unless somebody else is named.
     """
     today = timezone.localdate()
     on = received_on or today
@@ -68,6 +69,9 @@ def _must_be_told(kind: str, text: str, on: date, today: date) -> None:
         raise DomainError(said, status=422, fields={"text": said})
     if on > today:
         said = _("A complaint cannot come in later than today.")
+        raise DomainError(said, status=422, fields={"received_on": said})
+    if on < today - OLDEST:
+        said = _("This day lies more than a year back.")
         raise DomainError(said, status=422, fields={"received_on": said})
 
 

@@ -18,7 +18,9 @@ from customers.models import Customer, ProductFamily
 from marketing.models import CareTask, Satisfaction, Visit
 
 ASKED = "asked_after_visit"
-MARK = re.compile(r"(?P<mark>[1-5])(?!\d)\s*(?:/\s*5|分)?[\s,，、:：。.]*(?P<word>.*)", re.DOTALL)
+MARK = re.compile(
+    r"(?P<mark>[1-5])(?!\.?\d)\s*(?:/\s*5|分)?[\s,，、:：。.]*(?P<word>.*)", re.DOTALL
+)
 
 
 @transaction.atomic

@@ -41,6 +41,7 @@ from marketing.services.care import close_care_task
 from marketing.services.relief import close_relief, propose_relief
 from marketing.services.satisfaction import record_mark
 from marketing.views.care_frame import sections, told_count
+from marketing.views.reviews import read_again
 
 
 @require_GET
@@ -79,11 +80,7 @@ def care_close(request: HttpRequest, pk: int) -> HttpResponse:
     """The task is done, or dropped, with what came of it."""
     task = care_task_of(user=request.user, pk=pk)
     form = OutcomeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        close_care_task(
-            task_id=pk, by=request.user, outcome=form.cleaned_data["outcome"],
-            is_dropped=request.POST.get("drop") == "1",
-        )  # fmt: skip
+    if request.method == "POST" and form.is_valid() and _is_closed(request, task, form):
         messages.success(request, _("What was done is on record."))
         return redirect(_back(request, reverse("marketing:care")))
     (row,) = told_care([task], user=request.user, today=timezone.localdate())
@@ -92,6 +89,23 @@ def care_close(request: HttpRequest, pk: int) -> HttpResponse:
     return render_page(
         request, "marketing/care_close.html", "marketing/_care_close_dialog.html", context, status
     )
+
+
+def _is_closed(request: HttpRequest, task: CareTask, form: OutcomeForm) -> bool:
+    """Whether the task is closed with these words; else the form keeps them and says why."""
+    told = form.cleaned_data["outcome"]
+    if task.state != CareTask.State.OPEN and task.outcome != told:
+        form.add_error(None, _("Somebody else changed this meanwhile. Look at it again."))
+        return False
+    try:
+        close_care_task(
+            task_id=task.pk, by=request.user, outcome=told,
+            is_dropped=request.POST.get("drop") == "1",
+        )  # fmt: skip
+    except DomainError as error:
+        form.add_error(None, str(error.message))
+        return False
+    return True
 
 
 @require_GET
@@ -141,11 +155,21 @@ def _relief(request: HttpRequest, pk: int, status: int = 200, **forms: Any) -> H
     )
 
 
+def _was_changed(request: HttpRequest, pk: int, form: ProposeForm | ReliefOutcomeForm) -> bool:
+    """Whether somebody changed it since it was read; then the form says so and keeps the words."""
+    row = relief_of(user=request.user, pk=pk)
+    if row.state == Relief.State.CLOSED or row.version == form.cleaned_data["version"]:
+        return False
+    form.add_error(None, _("Somebody else changed this meanwhile. Look at it again."))
+    form.data = read_again(request, row.version)
+    return True
+
+
 @require_POST
 def relief_propose(request: HttpRequest, pk: int) -> HttpResponse:
     """What is proposed."""
     form = ProposeForm(request.POST)
-    if not form.is_valid():
+    if not form.is_valid() or _was_changed(request, pk, form):
         return _relief(request, pk, 422, propose=form)
     given = form.cleaned_data
     propose_relief(
@@ -160,7 +184,7 @@ def relief_propose(request: HttpRequest, pk: int) -> HttpResponse:
 def relief_close(request: HttpRequest, pk: int) -> HttpResponse:
     """What came of it."""
     form = ReliefOutcomeForm(request.POST)
-    if not form.is_valid():
+    if not form.is_valid() or _was_changed(request, pk, form):
         return _relief(request, pk, 422, outcome=form)
     given = form.cleaned_data
     close_relief(

@@ -134,6 +134,9 @@ def complaint_close(request: HttpRequest, pk: int) -> HttpResponse:
     found = close_complaint(
         complaint_id=pk, by=request.user, cause=given["cause"], fix=given["fix"]
     )
+    if (found.cause, found.fix) != (given["cause"], given["fix"]):
+        messages.error(request, _("Somebody else changed this meanwhile. Look at it again."))
+        return redirect("marketing:complaint", pk)
     if given["mark"]:
         record_mark(
             customer_id=found.customer_id, after="complaint", mark=given["mark"], by=request.user,

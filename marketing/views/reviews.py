@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -78,6 +78,13 @@ def _chips(user: User, query: ReviewQuery) -> list[dict[str, Any]]:
     return [{"label": name, "url": query.address(manager=None)}]
 
 
+def read_again(request: HttpRequest, version: int) -> QueryDict:
+    """What was sent, with the version that is shown now."""
+    data = request.POST.copy()
+    data["version"] = str(version)
+    return data
+
+
 @require_http_methods(["GET", "POST"])
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """One visit with what speaks for and against it, and the mark."""
@@ -87,9 +94,11 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             review_visit(visit_id=pk, by=request.user, **form.given())
         except DomainError as error:
-            if "note" not in error.fields:
+            visit = review_in_reach(user=request.user, visit_id=pk)  # as it stands now
+            if not shown(request.user, visit)["can_review"]:
                 raise
-            form.add_error("note", str(error.fields["note"]))
+            form.add_error("note" if "note" in error.fields else None, str(error.message))
+            form.data = read_again(request, visit.version)
         else:
             return redirect("marketing:reviews")
     record_read(request.user, "customers.viewed", visit.customer, tab="review")

@@ -1,6 +1,6 @@
 """The nightly run of care: CARE-1 tasks, CARE-2 signals of leaving, CARE-3 the relief list."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from crm.core.months import month_start
 from customers.models import Certificate
+from customers.selectors.keyset import Place
 from marketing.models import CareTask, Relief
 from marketing.services.care import close_care_task, run_care
+from marketing.services.complaints import hand_complaint
 from tests.factories import make_customer, make_portrait, make_user
 from tests.marketing.cared import (
     MONTH,
@@ -20,7 +22,7 @@ from tests.marketing.cared import (
     make_loan,
     make_months,
 )
-from tests.marketing.factories import load_rules
+from tests.marketing.factories import load_rules, make_visit
 
 
 @pytest.fixture(autouse=True)
@@ -97,6 +99,65 @@ def test_a_loan_paid_off_drops_its_task():
     run_care(as_of=TODAY + timedelta(days=1))
 
     assert CareTask.objects.get(customer=customer, kind="maturity").state == "dropped"
+
+
+def test_whoever_was_visited_meanwhile_is_not_to_be_got_in_touch_with():
+    """CARE-1: the cycle counts anew from the visit."""
+    customer = ours(customer_since=TODAY - timedelta(days=400))
+    make_portrait(customer, tier="A")
+    run_care(as_of=TODAY)
+    (before,) = CareTask.objects.filter(customer=customer, kind="cycle", state="open")
+    make_visit(customer, at=datetime(2026, 11, 20, 7, tzinfo=UTC))
+
+    run_care(as_of=TODAY + timedelta(days=1))
+
+    before.refresh_from_db()
+    assert before.state == "dropped"
+    assert found(customer, "cycle") is None
+    run_care(as_of=TODAY + timedelta(days=30))
+    assert found(customer, "cycle").reasons[0]["inputs"]["last"] == "2026-11-20"
+
+
+def test_a_lease_that_is_prolonged_asks_for_nothing():
+    customer = ours()
+    told = make_declared(customer, lease_ends_on=TODAY + timedelta(days=60))
+    run_care(as_of=TODAY)
+    told.lease_ends_on = TODAY + timedelta(days=800)
+    told.save()
+
+    run_care(as_of=TODAY + timedelta(days=1))
+
+    assert CareTask.objects.get(customer=customer, kind="lease").state == "dropped"
+
+
+def test_a_complaint_stays_with_whom_it_was_handed_to():
+    """CARE-5: the night gives nothing back to the manager."""
+    customer = ours()
+    head = make_user("branch_head", customer.branch)
+    complaint = make_complaint(customer)
+    run_care(as_of=TODAY)
+    hand_complaint(complaint_id=complaint.pk, to=head, by=customer.manager, note="请出面")
+
+    run_care(as_of=TODAY + timedelta(days=1))
+
+    complaint.refresh_from_db()
+    assert complaint.owner == found(customer, "complaint").owner == head
+
+
+def test_what_is_open_follows_its_customer_to_the_next_manager():
+    customer = ours()
+    complaint = make_complaint(customer)
+    asked = make_care_task(customer, kind="satisfaction")
+    run_care(as_of=TODAY)
+    customer.manager = make_user("rm")
+    customer.save()
+
+    run_care(as_of=TODAY + timedelta(days=1))
+
+    complaint.refresh_from_db()
+    assert complaint.owner == found(customer, "complaint").owner == customer.manager
+    assert found(customer, "satisfaction") == asked
+    assert found(customer, "satisfaction").owner == customer.manager
 
 
 def test_titles_leases_and_complaints_make_tasks():
@@ -274,6 +335,33 @@ def test_whoever_has_cash_again_leaves_the_list_while_nothing_was_proposed():
     run_care(as_of=TODAY + timedelta(days=1))
 
     assert not Relief.objects.exists()
+    assert CareTask.objects.get(customer=customer, kind="relief").state == "dropped"
+
+
+@pytest.mark.parametrize(
+    "path", ["", "?state=done", "complaints/", "relief/", "relief/?state=closed"]
+)
+def test_a_place_that_cannot_be_read_is_the_first_page(client, path):
+    client.force_login(make_user("rm"))
+    for value in ("x", 1, None, True):
+        glue = "&" if "?" in path else "?"
+        answer = client.get(f"/marketing/care/{path}{glue}at={Place(value, 1).written()}")
+        assert answer.status_code == 200
+
+
+def test_whoever_was_slower_reads_it_and_keeps_the_words(client):
+    task = make_care_task()
+    close_care_task(task_id=task.pk, by=task.owner, outcome="已电话")
+    client.force_login(task.owner)
+    url = f"/marketing/care/{task.pk}/close/"
+
+    slower = client.post(url, {"outcome": "已上门"})
+    same = client.post(url, {"outcome": "已电话"})
+
+    assert slower.status_code == 422
+    assert "已上门" in slower.content.decode()
+    assert same.status_code == 302
+    assert CareTask.objects.get().outcome == "已电话"
 
 
 def test_a_care_task_is_closed_once_and_by_whoever_sees_the_customer():

@@ -1,6 +1,6 @@
 """Complaints, help for the short of cash, satisfaction: services and pages (CARE-3 to CARE-5)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -62,14 +62,15 @@ def test_an_open_complaint_hides_suggestions_until_it_is_closed(customer, rm):
     assert CareTask.objects.get(customer=customer, kind="complaint").state == "done"
 
 
-@pytest.mark.parametrize(
-    "fields", [{"kind": "x"}, {"text": "  "}, {"received_on": timezone.localdate().replace(2099)}]
-)
+DAYS = (date(226, 1, 1), date(2099, 1, 1))
+
+
+@pytest.mark.parametrize("fields", [{"kind": "x"}, {"text": " "}, *({"on": day} for day in DAYS)])
 def test_a_complaint_that_cannot_be_is_refused(customer, rm, fields):
-    given = {"kind": "speed", "text": "慢"} | fields
+    given = {"kind": "speed", "text": "慢", "on": None} | fields
 
     with pytest.raises(DomainError) as error:
-        log_complaint(customer_id=customer.pk, by=rm, **given)
+        log_complaint(customer_id=customer.pk, by=rm, received_on=given.pop("on"), **given)
 
     assert error.value.status == 422
 
@@ -211,6 +212,17 @@ def test_only_known_help_is_proposed(customer, rm, proposals):
 
     with pytest.raises(DomainError):
         propose_relief(relief_id=row.pk, proposals=proposals, by=rm)
+
+
+def test_whoever_was_slower_with_help_keeps_the_words(client, customer, rm):
+    row = make_relief(customer, version=2)
+    client.force_login(rm)
+    given = {"proposals": ["seasonal"], "note": "旺季在春节", "version": "1"}
+
+    answer = client.post(f"{CARE}relief/{row.pk}/propose/", given)
+
+    assert answer.status_code == 422
+    assert "旺季在春节" in answer.content.decode()
 
 
 def test_two_people_cannot_change_one_help_unseen(customer, rm):

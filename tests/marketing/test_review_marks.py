@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from crm.core.errors import DomainError
 from crm.core.models import Task
+from customers.selectors.keyset import Place
 from marketing.models import Visit, VisitReview
 from marketing.services.reviews import review_visit
 from tests.factories import make_customer, make_user
@@ -113,6 +114,16 @@ def test_the_list_shows_drawn_and_flagged_visits_of_the_team_only(client, rm, le
     assert "别的团队" not in html
 
 
+@pytest.mark.parametrize("value", ["x", 1, None, "2026-11-16"])
+def test_a_place_that_cannot_be_read_is_the_first_page(client, rm, lead, value):
+    lately(rm, name="可疑的", flags=["too_short"])
+    client.force_login(lead)
+
+    answer = client.get(URL, {"at": Place(value, 1).written()})
+
+    assert answer.status_code == 200
+
+
 def test_a_leader_gives_a_mark_on_the_page_and_a_manager_may_not(client, rm, lead):
     visit = lately(rm, flags=["too_short"])
     client.force_login(rm)
@@ -124,6 +135,21 @@ def test_a_leader_gives_a_mark_on_the_page_and_a_manager_may_not(client, rm, lea
 
     assert (refused.status_code, unread.status_code, given.status_code) == (403, 422, 302)
     assert VisitReview.objects.get().note == "核实过"
+
+
+def test_a_visit_changed_meanwhile_is_shown_again_and_the_words_stay(client, rm, lead):
+    visit = lately(rm, flags=["too_short"])
+    Visit.objects.update(version=2, summary="改过的记录")
+    client.force_login(lead)
+    given = {"score": "3", "version": "1", "note": "核实过"}
+
+    refused = client.post(f"{URL}{visit.pk}/", given)
+
+    html = refused.content.decode()
+    assert refused.status_code == 422
+    assert "核实过" in html and "改过的记录" in html
+    assert refused.context["form"]["version"].value() == "2"
+    assert client.post(f"{URL}{visit.pk}/", given | {"version": "2"}).status_code == 302
 
 
 def test_the_list_costs_the_same_with_more_visits(client, rm, lead, same_queries):

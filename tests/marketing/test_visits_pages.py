@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from marketing.models import Visit, VisitFact
@@ -89,6 +91,22 @@ def test_the_list_costs_the_same_with_more_rows(client, rm, same_queries):
         lambda: client.get(URL),
         grow=lambda: [make_visit(make_customer(rm), by=rm) for _ in range(8)],
     )
+
+
+def test_a_managers_page_is_found_by_customer_and_not_among_the_visits_of_the_bank(rm):
+    """Only an array of customers keeps the planner from reading the bank's newest visits."""
+    lead = make_user("team_lead", rm.branch)
+    mine = make_visit(make_customer(rm), by=rm)
+    theirs = make_visit(make_customer(make_user("rm", rm.branch)))
+    told = {}
+    for user in (rm, lead):
+        user.refresh_from_db()  # newcomers move everybody's place
+        with CaptureQueriesContext(connection) as asked:
+            page = visit_page(user=user, query=read_visit_query({}), today=timezone.localdate())
+        (sql,) = [one["sql"] for one in asked.captured_queries if "LIMIT 51" in one["sql"]]
+        told[user] = (set(page.rows), "= ANY(ARRAY(" in sql)
+
+    assert told == {rm: ({mine}, True), lead: ({mine, theirs}, False)}
 
 
 def test_pages_follow_each_other_without_gap_or_repeat(rm):

@@ -135,7 +135,7 @@ def test_done_on_the_workbench_with_the_mark_first(rm, customer, told, mark, not
     assert Satisfaction.objects.get().mark == mark
 
 
-@pytest.mark.parametrize("told", ["满意", "45", "0", "6 分"])
+@pytest.mark.parametrize("told", ["满意", "45", "4.5", "0", "6 分"])
 def test_done_without_a_mark_is_refused_with_a_sentence(rm, customer, told):
     visit(rm, customer)
 
