@@ -49,7 +49,7 @@ LISTS = {
         FROM products_suggestion s JOIN products_productversion v ON v.id = s.version_id
         JOIN products_product p ON p.id = v.product_id
         WHERE s.customer_id = %(customer)s AND s.state IN ('new', 'seen')
-            AND s.expires_on >= %(as_of)s ORDER BY s.rank LIMIT {SUGGESTED}""",
+            AND s.expires_on >= %(as_of)s ORDER BY s.rank, s.id LIMIT {SUGGESTED}""",
     "opportunities": f"""
         SELECT id, family, stage, amount::text AS amount, next_action, next_on
         FROM marketing_opportunity WHERE customer_id = %(customer)s AND state = 'open'
@@ -57,10 +57,11 @@ LISTS = {
     "coordination": """
         SELECT id, customer_id, list_no, due_on, state FROM marketing_coordinationitem
         WHERE customer_id = %(customer)s AND state IN ('open', 'visited')
-        ORDER BY due_on LIMIT 1""",
+        ORDER BY due_on, id LIMIT 1""",
     "complaints": f"""
         SELECT id, customer_id, kind, text, received_on, due_on, state FROM marketing_complaint
-        WHERE customer_id = %(customer)s AND state = 'open' ORDER BY due_on LIMIT {OPEN_SHOWN}""",
+        WHERE customer_id = %(customer)s AND state = 'open'
+        ORDER BY due_on, id LIMIT {OPEN_SHOWN}""",
     "rivals": f"""
         SELECT c.name AS lender, r.name, r.rate_min::text AS rate FROM products_competitorproduct r
         JOIN products_competitor c ON c.id = r.competitor_id

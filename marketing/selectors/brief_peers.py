@@ -46,9 +46,9 @@ def peer_quartiles(portrait: Any, as_of: date, columns: Collection[str]) -> dict
 def bank_quartiles(columns: Iterable[str], month: int) -> dict[str, Quartiles | None]:
     """The quartiles of figures in a sample of the bank, for figures without peers.
 
-    The sample is the first two thousand that know it among the first twenty thousand portraits, so
-    that it costs the same in a larger bank; None where fewer than four do. Read once a month in a
-    process, all that are not known yet in one query.
+    The sample is the first two thousand that know it among the first twenty thousand portraits by
+    number: every process draws the same, and a larger bank costs no more. None where fewer than
+    four do. Read once a month in a process, all that are not known yet in one query.
     """
     asked = [one for one in columns if one in COLUMNS and COLUMNS[one].is_number]
     unread = [one for one in dict.fromkeys(asked) if (one, month) not in _kept]
@@ -67,6 +67,6 @@ def _sample_sql(column: str) -> str:
         f"(SELECT '{column}', count(*), "
         "percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY value) "
         f"FROM (SELECT {column}::float8 AS value FROM "
-        f"(SELECT {column} FROM customers_portrait LIMIT {LOOKED_AT}) AS first "
+        f"(SELECT {column} FROM customers_portrait ORDER BY customer_id LIMIT {LOOKED_AT}) AS p "
         f"WHERE {column} IS NOT NULL LIMIT {SAMPLE}) AS known)"
     )

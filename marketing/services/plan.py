@@ -133,7 +133,7 @@ def _clear(plan: VisitPlan, as_of: date) -> tuple[dict[int, PlannedVisit], dict[
     """
     loose = plan.stops.filter(state=PLANNED, is_locked=False)
     loose.filter(on__gte=as_of).delete()
-    missed = {stop.customer_id: stop for stop in loose}
+    missed = {stop.customer_id: stop for stop in loose.select_for_update()}  # not one just visited
     kept = {stop.customer_id: stop for stop in plan.stops.all() if stop.customer_id not in missed}
     return kept, missed
 

@@ -91,7 +91,7 @@ def _open_stop(stop_id: int, by: User, version: int) -> tuple[PlannedVisit, Visi
     """The stop with its plan, locked; DomainError when it is done or the plan has moved on."""
     stop = PlannedVisit.objects.visible_to(by).select_related("plan__manager").get(pk=stop_id)
     plan = own_plan(manager=stop.plan.manager, week_on=stop.plan.week_on, by=by, version=version)
-    stop.refresh_from_db()
+    stop.refresh_from_db(from_queryset=PlannedVisit.objects.select_for_update())
     if stop.state != PLANNED:
         raise DomainError(_("This stop is done or dropped already."))
     return stop, plan

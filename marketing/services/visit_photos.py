@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import struct
+import zlib
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -30,6 +32,11 @@ QUALITY = 80
 HASH_WIDTH, HASH_HEIGHT = 9, 8
 EXIF_TIME = "%Y:%m:%d %H:%M:%S"
 FORMATS = ("JPEG", "PNG", "WEBP")
+UNREADABLE = (  # what Pillow raises for broken files and broken notes of a camera
+    UnidentifiedImageError, OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError,
+    EOFError, struct.error, zlib.error,
+)  # fmt: skip
+OLDEST_YEAR = 2000  # a clock that was never set says 1970, 1980 or less
 
 
 @transaction.atomic
@@ -57,16 +64,17 @@ def add_photo(*, visit_id: int, key: UUID, kind: str, data: BinaryIO, by: User) 
         told = _("A visit has at most %(most)s photos.") % {"most": most}
         raise DomainError(told, status=422)
     picture = _opened(content)
+    upright = _upright(picture)
     photo = VisitPhoto(
         visit=visit,
         customer_id=visit.customer_id,
         key=key,
         kind=kind,
         sha256=digest,
-        likeness=likeness(picture),
+        likeness=likeness(upright),
         taken_at=taken_at(picture),
     )
-    kept = _small(picture, rules.number("visits.photo_side"))
+    kept = _small(upright, rules.number("visits.photo_side"))
     photo.byte_count = len(kept)
     photo.path = default_storage.save(str(FOLDER / f"{key}.jpg"), ContentFile(kept))
     photo.save(force_insert=True)
@@ -92,28 +100,36 @@ def _opened(content: bytes) -> Image.Image:
         if picture.width * picture.height > MOST_PIXELS:
             raise not_one
         picture.load()
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+    except (*UNREADABLE, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise not_one from error
     return picture
 
 
-def _small(picture: Image.Image, side: int) -> bytes:
-    """A JPEG of this longest side, upright, with nothing in it but the picture."""
-    upright = ImageOps.exif_transpose(picture).convert("RGB")
-    upright.thumbnail((side, side))
-    bare = Image.new("RGB", upright.size)
-    bare.paste(upright)
+def _upright(picture: Image.Image) -> Image.Image:
+    """The picture as it was held; as it lies where the camera's notes cannot be read."""
+    try:
+        return ImageOps.exif_transpose(picture)
+    except UNREADABLE:
+        return picture
+
+
+def _small(upright: Image.Image, side: int) -> bytes:
+    """A JPEG of this longest side, with nothing in it but the picture."""
+    small = upright.convert("RGB")
+    small.thumbnail((side, side))
+    bare = Image.new("RGB", small.size)
+    bare.paste(small)
     out = BytesIO()
     bare.save(out, "JPEG", quality=QUALITY)
     return out.getvalue()
 
 
-def likeness(picture: Image.Image) -> int | None:
+def likeness(upright: Image.Image) -> int | None:
     """The difference hash: 64 bits, one for each pixel that is darker than its right neighbour.
 
     Signed, as the column holds it. None for an even picture, whose bits say nothing.
     """
-    grey = ImageOps.exif_transpose(picture).convert("L")
+    grey = upright.convert("L")
     size = (HASH_WIDTH, HASH_HEIGHT)
     pixels = list(grey.resize(size, Image.Resampling.LANCZOS).tobytes())
     bits = 0
@@ -127,8 +143,14 @@ def likeness(picture: Image.Image) -> int | None:
 
 
 def taken_at(picture: Image.Image) -> datetime | None:
-    """When the camera says it was taken; its clock is read as ours where it names no zone."""
-    inside = picture.getexif().get_ifd(ExifTags.IFD.Exif)
+    """When the camera says it was taken; its clock is read as ours where it names no zone.
+
+    None where it says nothing, nothing that can be read, or was never set.
+    """
+    try:
+        inside = picture.getexif().get_ifd(ExifTags.IFD.Exif)
+    except UNREADABLE:
+        return None
     told = str(inside.get(ExifTags.Base.DateTimeOriginal, "")).strip("\x00 ")
     zone = str(inside.get(ExifTags.Base.OffsetTimeOriginal, "")).strip("\x00 ")
     for text, form in ((told + zone, EXIF_TIME + "%z"), (told, EXIF_TIME)):
@@ -136,5 +158,7 @@ def taken_at(picture: Image.Image) -> datetime | None:
             found = datetime.strptime(text, form)
         except ValueError:
             continue
+        if found.year < OLDEST_YEAR:
+            return None
         return found if found.tzinfo else timezone.make_aware(found)
     return None

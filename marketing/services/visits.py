@@ -75,9 +75,9 @@ def log_visit(*, entry: VisitEntry, by: User, at: datetime | None = None) -> Vis
     if not by.can(Can.LOG_VISITS):
         raise DomainError(_("Your role does not log visits."), status=403)
     at = at or timezone.now()
-    customer = Customer.objects.visible_to(by).select_for_update(of=("self",)).get(
-        pk=entry.customer_id
-    )  # fmt: skip
+    found = Customer.objects.visible_to(by)
+    # Without the key: whoever plans a week adds stops of this customer meanwhile.
+    customer = found.select_for_update(of=("self",), no_key=True).get(pk=entry.customer_id)
     kept = Visit.objects.filter(key=entry.key).first()
     if kept is not None:
         return _same(kept, entry, by)

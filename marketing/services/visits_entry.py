@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from math import isfinite
 from typing import Any
 from uuid import UUID
 
@@ -118,6 +119,7 @@ def check_entry(entry: VisitEntry, *, at: datetime, rules: Parameters) -> None:
         **_next(entry, rules),
         **_promise(entry),
         **_choices(entry),
+        **_place(entry.fix, at),
         **{f"facts.{fact.key}": told for fact in entry.facts if (told := wrong_fact(fact))},
         **told_faults(entry.rows),
     }
@@ -195,10 +197,19 @@ def _choices(entry: VisitEntry) -> dict[str, Text]:
         wrong["objections"] = known
     if clean_checks(entry.coordination_checks) != entry.coordination_checks:
         wrong["coordination_checks"] = known
-    fix = entry.fix
-    if fix and not (abs(fix.latitude) <= 90 and abs(fix.longitude) <= 180):
-        wrong["fix"] = _("This is no place on earth.")
     return wrong
+
+
+def _place(fix: Fix | None, at: datetime) -> dict[str, Text]:
+    """VIS-2: far away is fine, but a position is on earth, and of the time of visits."""
+    if fix is None:
+        return {}
+    is_exact = fix.accuracy_m is None or (isfinite(fix.accuracy_m) and fix.accuracy_m >= 0)
+    if not (is_exact and abs(fix.latitude) <= 90 and abs(fix.longitude) <= 180):
+        return {"fix": _("This is no place on earth.")}
+    if fix.at is not None and not at - OLDEST <= fix.at <= at + CLOCK_AHEAD:
+        return {"fix": _("The check-in is of another time: check the clock of the device.")}
+    return {}
 
 
 def wrong_fact(fact: FactSaid) -> str:

@@ -1,4 +1,4 @@
-"""What visits leave to do, and the photos that nobody came to claim."""
+"""What visits leave to do."""
 
 from __future__ import annotations
 

@@ -123,6 +123,53 @@ def test_what_is_no_picture_is_refused(rm, content):
     assert not VisitPhoto.objects.exists()
 
 
+def jpeg_with(exif: bytes) -> BytesIO:
+    """The door with these notes of the camera, whatever they are."""
+    plain = file(picture()).getvalue()
+    part = b"Exif\x00\x00" + exif
+    return BytesIO(plain[:2] + b"\xff\xe1" + (len(part) + 2).to_bytes(2, "big") + part + plain[2:])
+
+
+@pytest.mark.parametrize(
+    "exif",
+    [
+        b"",
+        b"nonsense",
+        b"II*\x00\xff\xff\xff\xff",
+        b"MM\x00*\x00\x00\x00\x08\x00\x02\x01\x12\x00\x03",
+        b"II*\x00\x08\x00\x00\x00\x01\x00\x69\x87\x04\x00\x01\x00\x00\x00\xff\xff\xff\x7f",
+        b"II*\x00\x08\x00\x00\x00\x01\x00\x12\x01\x02\x00\x04\x00\x00\x00abc\x00\x00\x00\x00\x00",
+    ],
+)
+def test_broken_notes_of_the_camera_cost_no_photo(rm, exif):
+    photo = add(make_visit(make_customer(rm), by=rm), rm, jpeg_with(exif))
+
+    assert (photo.taken_at, photo.likeness) == (None, likeness(picture()))
+
+
+@pytest.mark.parametrize(
+    "told", ["0001:01:01 00:00:00", "0000:00:00 00:00:00", "1970:01:01 08:00:00"]
+)
+def test_a_camera_whose_clock_was_never_set_tells_no_time(rm, told):
+    exif = Image.Exif()
+    exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] = told
+
+    photo = add(make_visit(make_customer(rm), by=rm), rm, file(picture(), exif=exif))
+
+    assert VisitPhoto.objects.get(pk=photo.pk).taken_at is None
+
+
+@pytest.mark.parametrize("side", [9_000, 14_000])
+def test_a_small_file_that_unpacks_to_a_huge_picture_is_refused(rm, side):
+    bomb = file(Image.new("1", (side, side)), format="PNG")
+    assert len(bomb.getvalue()) < 100_000
+
+    with pytest.raises(DomainError) as refused:
+        add(make_visit(make_customer(rm), by=rm), rm, bomb)
+
+    assert refused.value.status == 422
+
+
 def test_what_is_too_large_or_too_many_is_refused(rm):
     from crm.core.models import RuleParameter
 

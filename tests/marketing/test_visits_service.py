@@ -297,6 +297,12 @@ def test_a_check_in_stores_place_age_and_accuracy_and_never_blocks(rm):
         ({"facts": (FactSaid("employees", Decimal(-1)),)}, "facts.employees"),
         ({"facts": (FactSaid("premises", "castle"),)}, "facts.premises"),
         ({"summary": "a\x00b"}, "summary"),
+        ({"fix": Fix(30.0, 181.0)}, "fix"),
+        ({"fix": Fix(float("nan"), 120.0)}, "fix"),
+        ({"fix": Fix(30.0, 120.0, accuracy_m=float("inf"))}, "fix"),
+        ({"fix": Fix(30.0, 120.0, accuracy_m=-1.0)}, "fix"),
+        ({"fix": Fix(30.0, 120.0, at=datetime(1, 1, 1, tzinfo=UTC))}, "fix"),
+        ({"fix": Fix(30.0, 120.0, at=AT + timedelta(minutes=11))}, "fix"),
     ],
 )
 def test_what_cannot_be_is_refused_by_its_name(rm, fields, wrong):
