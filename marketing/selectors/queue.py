@@ -203,7 +203,8 @@ def _shelf(
     rows = _rows(user=user, owners=owners, today=today, query=query, sources=(), given=wanted)
     said = {(mark.source, int(mark.ref)): mark for mark in wanted}
     items = [_item(user, row, said) for row in rows[: query.shown]]
-    return QueuePage(items=items, counts=(), total=len(rows), due=0, shelves=shelves)
+    totals, _dues = _counts(rows, query)
+    return QueuePage(items=items, counts=(), total=sum(totals.values()), due=0, shelves=shelves)
 
 
 def queue_item(*, user: User, source: str, ref: int, today: date) -> QueueItem:

@@ -33,6 +33,7 @@ from marketing.services.opportunities import change, open_opportunity
 from products.models import Suggestion
 from products.services.suggestions import answer_suggestion
 
+NOTE_MOST, STEP_MOST = 200, 120  # signs that a mark and a next step hold
 Doer = Callable[["QueueItem", User, "Said"], QueueMark | None]
 
 
@@ -132,19 +133,28 @@ def still_waits(*, source: str, ref: int, by: User, today: date) -> bool:
 def _reported(item: QueueItem, by: User, note: str, today: date) -> QueueMark:
     if not note.strip():
         raise DomainError(_("Say what was done."), status=422)
-    told = f"{by.full_name}: {note.strip()}"
+    who = f"{by.full_name}: "
+    _must_fit(note.strip(), NOTE_MOST - len(who))
+    told = who + note.strip()
     return _marked(item, by, QueueMark.Kind.SNOOZED, note=told, until_on=today, delegate=None)
+
+
+def _must_fit(told: str, most: int) -> None:
+    """Nothing is cut off: what is longer is refused (422), and stays where it was typed."""
+    if len(told) > most:
+        raise DomainError(_("At most %(most)s characters.") % {"most": most}, status=422)
 
 
 def _marked(
     item: QueueItem, by: User, kind: str, *, note: str, until_on: date | None, delegate: User | None
 ) -> QueueMark:
+    _must_fit(note.strip(), NOTE_MOST)
     mark, _is_new = QueueMark.objects.update_or_create(
         owner_id=item.owner_id,
         source=item.source.key,
         ref=str(item.ref),
         defaults={
-            "kind": kind, "note": note.strip()[:200], "until_on": until_on, "delegate": delegate,
+            "kind": kind, "note": note.strip(), "until_on": until_on, "delegate": delegate,
         },
     )  # fmt: skip
     record(by, f"marketing.queue_{kind}", mark, source=mark.source, ref=mark.ref)
@@ -190,11 +200,12 @@ def _renew(item: QueueItem, by: User, said: Said) -> None:
 def _next_step(item: QueueItem, by: User, said: Said) -> None:
     if not said.note.strip() or said.next_on is None:
         raise DomainError(_("Say what comes next, and when."), status=422)
+    _must_fit(said.note.strip(), STEP_MOST)
     found = Opportunity.objects.visible_to(by).get(pk=item.ref)
     change(
         opportunity_id=found.pk,
         by=by,
-        values={"next_action": said.note.strip()[:120], "next_on": said.next_on},
+        values={"next_action": said.note.strip(), "next_on": said.next_on},
         version=found.version,
     )
 

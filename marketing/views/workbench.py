@@ -24,6 +24,7 @@ from marketing.forms.queue import DoForm, PassOnForm, PutOffForm
 from marketing.models import QueueMark
 from marketing.queue.spec import How
 from marketing.selectors.queue import (
+    SHOWN,
     QueueItem,
     QueuePage,
     QueueQuery,
@@ -62,7 +63,7 @@ def _list(user: User, query: QueueQuery, page: QueuePage, today: date) -> dict[s
         "orders": _orders(query),
         "chips": _chips(query, page),
         "shelves": _shelves(query, page),
-        "more": query.address(shown=query.shown + 20) if page.waiting > 0 else "",
+        "more": query.address(shown=query.shown + SHOWN) if page.waiting > 0 else "",
         "today": today,
     }
 

@@ -111,6 +111,33 @@ def test_a_colleague_sees_name_and_note_only_and_reports_back(rm, today, client)
     assert keys(colleague, today) == []
 
 
+def test_a_shelf_says_how_many_more_stand_on_it(rm, today):
+    for no in range(23):
+        params = {"name": f"客户{no}", "limit": "20"}
+        task = add_task("core.reveal_quota", owner=rm, params=params, unique_key=str(no))
+        put_off(source="task", ref=task.pk, until=today + timedelta(days=1), by=rm)
+
+    page = queue_page(user=rm, query=QueueQuery(shelf="put_off"), today=today)
+    whole = queue_page(user=rm, query=QueueQuery(shelf="put_off", shown=40), today=today)
+
+    assert (len(page.items), page.total, page.waiting) == (20, 23, 3)
+    assert (len(whole.items), whole.waiting) == (23, 0)
+
+
+def test_no_word_of_a_report_is_cut_off(rm, today):
+    colleague = make_user("rm", rm.branch)
+    task = make_care_task(make_customer(rm), due_on=today)
+    pass_on(source="care", ref=task.pk, to=colleague, by=rm, note="帮忙送合同")
+    most = 200 - len(f"{colleague.full_name}: ")
+
+    with pytest.raises(DomainError) as error:
+        do_item(source="care", ref=task.pk, by=colleague, said=Said("字" * (most + 1)))
+    do_item(source="care", ref=task.pk, by=colleague, said=Said("字" * most))
+
+    assert error.value.status == 422
+    assert QueueMark.objects.get().note.endswith("字" * most)
+
+
 def test_nobody_outside_the_unit_can_be_given_anything(rm, today):
     task = add_task("core.reveal_quota", owner=rm, params={"name": "王", "limit": "20"})
     stranger = make_user("rm", make_branch())
