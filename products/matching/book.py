@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 
 from crm.core.conditions import Condition, from_data
 
-ENGINE = "d4.1"  # of the formulas in parts.py: a changed formula makes a new book
+ENGINE = "d4.1"  # of the formulas of this package: a changed formula makes a new book
 T = TypeVar("T")
 PARTS = ("need", "segment", "repayment", "guarantee", "price", "speed", "channel", "strategy")
 

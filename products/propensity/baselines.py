@@ -8,8 +8,6 @@ import pandas as pd
 from products.propensity.held import HELD, flags
 from products.propensity.lifts import Lifts, segment_shares
 
-BASELINES = ("popular", "segment", "following")
-
 
 def baseline_scores(
     frame: pd.DataFrame, lifts: Lifts, families: tuple[str, ...]

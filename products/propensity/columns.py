@@ -20,7 +20,6 @@ _OF_THE_BANK = ("peer_as_of", "tier.")  # parameters that a run of the whole ban
 _PLACES = frozenset({"region_code"})  # thousands of values, few customers each
 # Master data without dates: a past day cannot know it, so it takes no part.
 _UNDATED = frozenset({"is_located", "has_mobile", "has_decider", "do_not_contact"})
-LOGGED = frozenset({Unit.YUAN, Unit.COUNT, Unit.PERSONS, Unit.AREA, Unit.ENERGY, Unit.DAYS})
 
 
 @cache
@@ -65,8 +64,3 @@ def code_columns() -> tuple[str, ...]:
 def codes_columns() -> tuple[str, ...]:
     """Several codes a customer, as one text with a blank between them."""
     return tuple(key for key in input_columns() if COLUMNS[key].unit == Unit.CODES)
-
-
-def is_logged(key: str) -> bool:
-    """Whether the size of the number matters rather than the number: sign x log(1 + |value|)."""
-    return key in COLUMNS and COLUMNS[key].unit in LOGGED

@@ -9,14 +9,15 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Subquery
 
 from crm.core.models import IndustryCode, IndustryPolicy, LprQuote, TradeProfile
 from crm.core.parameters import Parameters, parameters
 from products.matching.book import Book, Offer, Rule, Tuning, Weights
 from products.matching.guards import guards_of
 from products.matching.season import due_shares
-from products.models import MatchWeights, ProductVersion, RuleBook
+from products.matching.statement import Engine
+from products.models import CustomerMatch, MatchWeights, ProductVersion, RuleBook
 from products.models.terms import AmountFormula, RateBase
 from products.selectors.catalogue import effective_versions
 from products.selectors.focus import focuses
@@ -49,6 +50,17 @@ def current_book(as_of: date) -> Book:
     )
 
 
+def matched_book(matches: QuerySet[CustomerMatch] | None = None) -> Book | None:
+    """The book of the first of these matches (default: of all); None where there is none.
+
+    The highest number is not it: content that was in force before has its old number again.
+    """
+    first = CustomerMatch.objects.order_by("pk") if matches is None else matches
+    kept = RuleBook.objects.filter(number=Subquery(first.values("book_number")[:1]))
+    number = kept.values_list("number", flat=True).first()
+    return None if number is None else book_of(number)
+
+
 def book_of(number: int) -> Book:
     """The kept book of this number; RuleBook.DoesNotExist for one that is not there."""
     digest = RuleBook.objects.values_list("digest", flat=True).get(number=number)
@@ -60,6 +72,12 @@ def _kept(digest: str, number: int) -> Book:
     """Books never change, so each is read once in a process."""
     row = RuleBook.objects.get(digest=digest)
     return Book.from_data(row.content).numbered(number, row.created_at.date())
+
+
+@lru_cache(maxsize=8)
+def engine_of(digest: str, number: int) -> Engine:
+    """The compiled statement of a kept book."""
+    return Engine(_kept(digest, number))
 
 
 def industry_stances(as_of: date) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -104,12 +122,7 @@ def _offer(
     version: ProductVersion, base_rates: Mapping[str, Decimal], exits: tuple[str, ...]
 ) -> Offer:
     product = version.product
-    is_renewal = (
-        not RENEWAL_TAGS.isdisjoint(product.tags)
-        or version.amount_formula == AmountFormula.OLD_BALANCE
-    )
     low, high = _rates(version, base_rates)
-    own = tuple(_rule(row) for row in version.rules.all())
     return Offer(
         version_id=version.pk,
         code=product.code,
@@ -118,7 +131,7 @@ def _offer(
         name_en=product.name_en,
         family=product.family,
         is_credit=product.is_credit,
-        is_renewal=is_renewal,
+        is_renewal=is_renewal(version),
         amount_min=_number(version.amount_min),
         amount_max=_number(version.amount_max),
         term_min=version.term_min_months,
@@ -127,7 +140,7 @@ def _offer(
         rate_high=high,
         loan_to_value={kind: float(share) for kind, share in sorted(version.loan_to_value.items())},
         is_automatic=version.decision_lane == "auto",
-        rules=own + guards_of(is_credit=product.is_credit, is_renewal=is_renewal, exits=exits),
+        rules=rules_of(version, exits),
         **_plain_terms(version),
     )
 
@@ -147,6 +160,20 @@ def _plain_terms(version: ProductVersion) -> dict[str, Any]:
 
 def _number(value: Decimal | None) -> float | None:
     return None if value is None else float(value)
+
+
+def is_renewal(version: ProductVersion) -> bool:
+    """Whether it renews or restructures what is there: red flags do not end it."""
+    is_tagged = not RENEWAL_TAGS.isdisjoint(version.product.tags)
+    return is_tagged or version.amount_formula == AmountFormula.OLD_BALANCE
+
+
+def rules_of(version: ProductVersion, exits: tuple[str, ...]) -> tuple[Rule, ...]:
+    """The version's own rules and those that hold for every credit."""
+    guards = guards_of(
+        is_credit=version.product.is_credit, is_renewal=is_renewal(version), exits=exits
+    )
+    return (*(_rule(row) for row in version.rules.all()), *guards)
 
 
 def _rule(row: Any) -> Rule:

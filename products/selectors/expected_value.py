@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -27,11 +27,11 @@ from crm.core.selectors.reference import lpr_quotes
 from customers.features.economics import GRADES
 from customers.models import CREDIT_FAMILIES, ProductFamily
 from products.models import FeeItem, ProductVersion
+from products.selectors.catalogue import effective_versions
 
 CENT = Decimal("0.01")
 BASIS_POINT = Decimal("0.0001")
 RISK_FAMILIES = frozenset({*map(str, CREDIT_FAMILIES), str(ProductFamily.GUARANTEE_LETTER)})
-IN_FORCE = (ProductVersion.State.EFFECTIVE, ProductVersion.State.SUPERSEDED)  # within their days
 TIMES_A_YEAR = {FeeItem.Timing.UPFRONT: 1, FeeItem.Timing.MONTHLY: 12, FeeItem.Timing.YEARLY: 1}
 
 # family -> what its volume is measured by
@@ -99,19 +99,10 @@ class Income:
         return self.spread + self.fees + self.deposit - self.loss - self.serve
 
 
-TERM_COLUMNS = tuple(field.name for field in fields(Terms))
-
-
 def terms_in_force(*, known: Parameters) -> list[Terms]:
     """The terms of every version in force on the day of the parameters, by version."""
     day = known.as_of
-    versions = (
-        ProductVersion.objects.filter(state__in=IN_FORCE, effective_from__lte=day)
-        .exclude(effective_to__lt=day)
-        .select_related("product")
-        .order_by("pk")
-    )
-    found = list(versions)
+    found = list(effective_versions(day).order_by("pk"))
     fees = _fees(version.pk for version in found)
     quote = lpr_quotes().filter(quoted_on__lte=day).first()
     bases = {"lpr_1y": quote.lpr_1y, "lpr_5y": quote.lpr_5y} if quote else {}
@@ -270,8 +261,8 @@ def income_sql() -> str:
     """LATERAL joins after terms ``t`` and portrait ``p``: ``b.amount`` and the parts in ``i``."""
     return f"""
     CROSS JOIN LATERAL (SELECT {basis_sql()} AS basis, {default_rate_sql()} AS pd OFFSET 0) x
-    CROSS JOIN LATERAL (SELECT CASE WHEN t.is_credit THEN coalesce(
-        least(greatest(coalesce(x.basis, t.amount_min), t.amount_min), t.amount_max), 0)
+    CROSS JOIN LATERAL (SELECT CASE WHEN coalesce(x.basis, t.amount_min) IS NULL THEN 0
+        WHEN t.is_credit THEN least(greatest(x.basis, t.amount_min), t.amount_max)
         ELSE coalesce(x.basis, 0) END AS amount OFFSET 0) b
     CROSS JOIN LATERAL (SELECT round(b.amount * t.share, 2) AS volume OFFSET 0) v
     CROSS JOIN LATERAL (SELECT round(v.volume * t.margin, 2) AS spread,

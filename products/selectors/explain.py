@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -19,10 +18,10 @@ from psycopg2.extras import Json  # type: ignore[import-untyped]
 from crm.core.conditions import Answer, Reason, Verdict
 from crm.core.models import User
 from products.matching.book import Book, Offer, Rule
-from products.matching.statement import AMBER_TAGS, Engine
+from products.matching.statement import AMBER_TAGS
 from products.matching.vocabulary import effort
 from products.models import CustomerMatch
-from products.selectors.book import book_of
+from products.selectors.book import book_of, engine_of
 from products.selectors.match_sentences import PART_FACTS, PART_LABELS, sentences, warnings
 from products.selectors.match_words import LISTS, Words, typed
 
@@ -112,16 +111,11 @@ def explained(*, user: User, customer_id: int) -> MatchView | None:
     )
 
 
-@lru_cache(maxsize=8)
-def _engine(digest: str, number: int) -> Engine:
-    return Engine(book_of(number))
-
-
 def shares_of(book: Book, inputs: Mapping[str, Any]) -> list[list[float]]:
     """By offer: the share each of its parts earned, and the points taken off; from one query."""
     if not book.offers:
         return []
-    engine = _engine(book.digest, book.number)
+    engine = engine_of(book.digest, book.number)
     with connection.cursor() as cursor:
         cursor.execute(engine.explain, engine.params | {"inputs": Json(dict(inputs))})
         return list(cursor.fetchone())
@@ -130,7 +124,7 @@ def shares_of(book: Book, inputs: Mapping[str, Any]) -> list[list[float]]:
 def recomputed(match: CustomerMatch) -> dict[str, Any]:
     """What the engine says today of the stored inputs and book: outcomes, scores, counts, top."""
     book = book_of(match.book_number)
-    engine = _engine(book.digest, book.number)
+    engine = engine_of(book.digest, book.number)
     names = ("outcomes", "scores", "failed", "unknown", "top")
     with connection.cursor() as cursor:
         cursor.execute(

@@ -14,11 +14,12 @@ from crm.core.models import Branch, User
 from crm.core.words import Text
 from customers.features.catalogue import COLUMNS
 from customers.selectors.keyset import Order, Place, capped_count, keyset_page, read_place
-from products.models import OfferFit, Product, ProductVersion, RuleBook
-from products.selectors.book import book_of
+from products.models import OfferFit, Product, ProductVersion
+from products.selectors.book import matched_book
 from products.selectors.fit_groups import DIMENSIONS, in_group
 
 PAGE = 50
+HUGE = 10**9  # beyond every score
 ORDER = Order("score", is_descending=True, key="customer_id")
 SHOWN = (
     "customer_id",
@@ -105,7 +106,7 @@ def _number(text: str) -> int | None:
 
 def product_of(*, code: str) -> Product:
     """The product of this code, or DoesNotExist."""
-    return Product.objects.get(code=code)
+    return Product.objects.get(code=code.replace("\x00", ""))
 
 
 def matched_version(product: Product) -> MatchedVersion:
@@ -154,7 +155,7 @@ def fit_page(*, user: User, version: ProductVersion, query: FitQuery) -> FitPage
 
 
 def _is_score(place: Place | None) -> bool:
-    return place is not None and isinstance(place.value, int | float)
+    return place is not None and isinstance(place.value, int | float) and abs(place.value) < HUGE
 
 
 def fit_counts(*, user: User, version: ProductVersion, query: FitQuery) -> dict[str, int]:
@@ -179,11 +180,11 @@ def bank_counts(version: ProductVersion) -> list[tuple[str, str, int]]:
 def obstacles(version: ProductVersion) -> dict[str, dict[str, Text]]:
     """What may stand in the way, by kind: rules by their sentence, facts by their name.
 
-    The rules are those of the newest book, which has more than the version's own; those of the
-    version where no book holds it.
+    The rules are those of the book that customers were matched by, which has more than the
+    version's own; those of the version where that book does not hold it.
     """
-    newest = RuleBook.objects.order_by("-number").values_list("number", flat=True).first()
-    offer = book_of(newest).offer(version.pk) if newest is not None else None
+    book = matched_book()
+    offer = book.offer(version.pk) if book is not None else None
     conditions = (
         [(rule.code, rule.text, rule.tree) for rule in offer.rules]
         if offer is not None

@@ -1,7 +1,7 @@
 """The hard rules of a version judged on the portrait as it stands now, guards of the bank included.
 
 The match page explains what the last run stored; a quote is made on today's facts, so the same
-rules are judged anew here.
+rules (``rules_of``, as a book holds them) are judged anew here.
 """
 
 from __future__ import annotations
@@ -12,11 +12,10 @@ from typing import Any
 
 from crm.core.conditions import Answer, Verdict
 from products.matching.book import Rule
-from products.matching.guards import guards_of
-from products.models import ProductVersion
-from products.models.terms import AmountFormula
-from products.selectors.book import RENEWAL_TAGS
+from products.selectors.book import rules_of
 from products.selectors.match_words import Words
+
+__all__ = ["Judged", "Obstacle", "judged", "rules_of"]
 
 
 @dataclass(frozen=True)
@@ -35,18 +34,6 @@ class Judged:
     outcome: str
     obstacles: tuple[Obstacle, ...] = ()
     missing: tuple[str, ...] = ()  # keys of facts
-
-
-def rules_of(version: ProductVersion, exits: tuple[str, ...]) -> tuple[Rule, ...]:
-    """The version's own rules and those that hold for every credit."""
-    own = (
-        Rule(row.code, row.text_zh, row.condition, row.text_en, row.remedy_zh, row.remedy_en)
-        for row in sorted(version.rules.all(), key=lambda row: row.seq)
-    )
-    tags = RENEWAL_TAGS.intersection(version.product.tags)
-    is_renewal = bool(tags) or version.amount_formula == AmountFormula.OLD_BALANCE
-    guards = guards_of(is_credit=version.product.is_credit, is_renewal=is_renewal, exits=exits)
-    return (*own, *guards)
 
 
 def judged(rules: tuple[Rule, ...], facts: Mapping[str, Any], words: Words) -> Judged:

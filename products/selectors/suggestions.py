@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db.models import Exists, QuerySet
@@ -24,6 +25,7 @@ ANSWERS_SHOWN = 3
 ANSWERS_DAYS = 90
 ON_HOME = 5
 BEST_FIRST = Order("expected_amount", is_descending=True)
+HIGHEST = Decimal(10) ** 16  # more than a column of amounts holds
 
 
 @dataclass(frozen=True)
@@ -72,8 +74,18 @@ def read_suggestion_query(data: Mapping[str, Any]) -> SuggestionQuery:
         product=str(data.get("product", ""))[:16].replace("\x00", ""),
         manager=int(manager) if manager.isdecimal() and len(manager) < 10 else None,
         expiring=str(data.get("expiring", "")) == "1",
-        place=read_place(str(data.get("at", ""))),
+        place=_place(str(data.get("at", ""))),
     )
+
+
+def _place(text: str) -> Place | None:
+    """The place in an address, where its value is an amount."""
+    place = read_place(text)
+    try:
+        amount = Decimal(str(place.value if place else ""))
+    except InvalidOperation:
+        return None
+    return place if amount.is_finite() and abs(amount) < HIGHEST else None
 
 
 @dataclass(frozen=True)
@@ -93,6 +105,14 @@ def sales_stop(suggestion: Suggestion) -> SalesStop | None:
     """What stops sales to this customer now, or None."""
     row = Suggestion.objects.filter(pk=suggestion.pk)
     return next((stop for stop in SALES_STOPS if row.filter(stop.holds()).exists()), None)
+
+
+def stop_of_customer(*, user: User, customer: Customer, today: date) -> Text:
+    """What keeps back the suggestions that wait for this customer; empty where nothing does."""
+    mine = Suggestion.objects.visible_to(user).filter(customer=customer)
+    waiting = mine.filter(state__in=OPEN, expires_on__gte=today)
+    found = (stop.said for stop in SALES_STOPS if waiting.filter(stop.holds()).exists())
+    return next(found, "")
 
 
 def open_suggestions(*, user: User, today: date) -> QuerySet[Suggestion]:

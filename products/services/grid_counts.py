@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable
 from django.db import connection, transaction
 
 from customers.models import Customer
-from products.models import CustomerMatch, MatchCount, OfferFit, RuleBook
-from products.selectors.book import book_of
+from products.models import CustomerMatch, MatchCount, OfferFit
+from products.selectors.book import matched_book
 from products.services.matching import MATCHING
 
 COUNT = MatchCount._meta.db_table
@@ -50,12 +50,13 @@ def recount_scopes(*, scopes: Collection[int]) -> int:
 
     Waits for a full run that is being swapped in. A call repeated gives the same rows.
     """
-    newest = RuleBook.objects.order_by("-number").values_list("number", flat=True).first()
-    if newest is None or not scopes:
-        return 0
-    versions = [offer.version_id for offer in book_of(newest).offers]
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MATCHING])
+        theirs = CustomerMatch.objects.filter(customer__scope_no__in=scopes)
+        book = matched_book(theirs.order_by("-computed_at"))
+        if book is None:
+            return 0
+        versions = [offer.version_id for offer in book.offers]
         cursor.execute(f"DELETE FROM {COUNT} WHERE scope_no = ANY(%s)", [sorted(scopes)])
         cursor.execute(COUNTED, {"scopes": sorted(scopes), "versions": versions})
         return int(cursor.rowcount)

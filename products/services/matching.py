@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
@@ -19,14 +18,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.errors import DomainError
-from crm.core.jobs import enqueue, publish
-from crm.core.models import Job, User
-from customers.models import Customer
+from crm.core.jobs import publish
 from customers.services.rollups import customer_ranges
 from customers.services.swap import begin_new, note_of_new, swap_in
 from products.matching.book import Book
 from products.matching.statement import Engine
-from products.selectors.book import book_of
+from products.selectors.book import book_of, engine_of
 from products.services.book import keep_book
 from products.services.matching_counts import count_matches
 from products.services.matching_sql import (
@@ -44,24 +41,6 @@ RANGE_SIZE = 10_000
 UPDATED = "matches.updated"
 REPLACED = "matches.replaced"
 MATCHING = 7_305  # advisory lock: batches take turns, and the swap waits for them
-
-
-@lru_cache(maxsize=8)
-def engine_of(digest: str, number: int) -> Engine:
-    """The compiled statement of a kept book."""
-    return Engine(book_of(number))
-
-
-def ask_full(*, as_of: date, by: User | None = None) -> Job:
-    """A full match as of the day is asked for; one that waits already is returned."""
-    return enqueue(
-        "matches.full",
-        {"as_of": as_of.isoformat()},
-        by=by,
-        unique_key="all",
-        priority=7,
-        rows_total=Customer.objects.count(),
-    )
 
 
 def run_full(*, as_of: date, range_size: int = RANGE_SIZE) -> int:

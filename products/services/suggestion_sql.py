@@ -122,8 +122,10 @@ READY_TABLE = f"""
     SELECT r.customer_id, r.family, r.version_id, r.rank::smallint AS rank,
         r.chance::float8 AS chance, round(r.score::numeric, 2)::float8 AS match_score,
         r.expected AS expected_amount, r.manager_id AS owner_id, y.reasons,
-        least(%(as_of)s::date + %(suggest.valid_days)s::int, CASE WHEN r.is_credit THEN
-            greatest(p.need_on, %(as_of)s::date + %(suggest.least_days)s::int) END) AS expires_on,
+        least(%(as_of)s::date + %(suggest.valid_days)s::int,
+            CASE WHEN r.is_credit AND p.need_on IS NOT NULL
+            THEN greatest(p.need_on, %(as_of)s::date + %(suggest.least_days)s::int) END
+        ) AS expires_on,
         jsonb_build_object(
             'as_of', %(as_of)s::date, 'model', %(model)s::int, 'chance_from', %(chance_from)s::text,
             'book', r.book_number, 'parameters', %(parameters)s::text, 'portrait', p.version_no,
@@ -175,6 +177,7 @@ ENDED = """
     WHERE s.customer_id {who} AND s.state IN ('new', 'seen') AND NOT EXISTS (
         SELECT FROM suggest_ready r WHERE r.customer_id = s.customer_id AND r.family = s.family)"""
 
+# What was answered while this run computed is left alone, as it would be by the next run.
 INSERT = """
     INSERT INTO products_suggestion (customer_id, family, version_id, rank, chance, match_score,
         expected_amount, reasons, receipt, state, owner_id, as_of, made_at, refreshed_at,
@@ -186,7 +189,8 @@ INSERT = """
         'new', r.owner_id, %(as_of)s, %(now)s, %(now)s, r.expires_on, '', ''
     FROM suggest_ready r
     WHERE NOT EXISTS (SELECT FROM products_suggestion s WHERE s.customer_id = r.customer_id
-        AND s.family = r.family AND s.state IN ('new', 'seen'))
+        AND s.family = r.family AND s.customer_id {who}
+        AND (s.state IN ('new', 'seen', 'accepted') OR s.cool_until > %(as_of)s))
     ORDER BY r.customer_id, r.rank
     ON CONFLICT DO NOTHING"""
 

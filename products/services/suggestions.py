@@ -23,11 +23,10 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core.audit import record
 from crm.core.errors import DomainError
-from crm.core.jobs import enqueue, publish
-from crm.core.models import Job, User
+from crm.core.jobs import publish
+from crm.core.models import User
 from crm.core.parameters import Parameters, parameters
 from crm.core.roles import Can
-from customers.models import Customer
 from customers.services.rollups import customer_ranges
 from products.models import Suggestion
 from products.selectors.expected_value import income_parameters, terms_in_force
@@ -147,19 +146,6 @@ def _contact_days(known: Parameters) -> dict[str, datetime]:
 
 def _written(value: Decimal) -> str:
     return str(value)
-
-
-def ask_full(*, as_of: date, by: User | None = None) -> Job:
-    """A run over every customer is asked for; one that waits already is returned."""
-    return enqueue(
-        "suggestions.full",
-        {"as_of": as_of.isoformat()},
-        by=by,
-        parts=[{"step": "prepare"}],
-        unique_key="all",
-        priority=7,
-        rows_total=Customer.objects.count(),
-    )
 
 
 def full_parts() -> list[dict[str, int]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from celery import shared_task
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -44,11 +43,3 @@ def refresh(work: Work) -> None:
     ids = work.params["ids"]
     suggestions.suggest_customers(customer_ids=ids, as_of=_day(work.params))
     work.advance(len(ids))
-
-
-@shared_task(name="products.nightly_suggestions", acks_late=True)
-def nightly_suggestions(as_of: str = "") -> None:
-    """A run of today (or the given day) is asked for; safe to repeat."""
-    from products.services import suggestions
-
-    suggestions.ask_full(as_of=_day({"as_of": as_of}))

@@ -27,6 +27,7 @@ from products.selectors.suggestions import (
     best_suggestions,
     products_on_offer,
     read_suggestion_query,
+    stop_of_customer,
     suggestion_list,
     suggestion_of,
     suggestion_page,
@@ -45,7 +46,7 @@ def panel(request: HttpRequest, customer: Customer) -> HttpResponse:
         "customer": customer,
         "suggestions": [shown(request.user, row, today=today) for row in rows],
         "answers": [shown(request.user, row, today=today) for row in answers],
-        "as_of": max((row.as_of for row in rows), default=None),
+        "stop": "" if rows else stop_of_customer(user=request.user, customer=customer, today=today),
     }
     mark_seen(suggestions=rows, by=request.user)
     return render(request, "products/_suggestions_panel.html", context)

@@ -6,6 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from customers.selectors.keyset import Place
+from products.models import Product
+from products.selectors.fits import obstacles
+from products.services.matching import run_full
+from tests.demo_bank import AS_OF
 from tests.factories import make_branch, make_customer, make_portrait, make_user
 from tests.products.factories import make_product, make_rule, make_version
 from tests.products.matched import make_fit
@@ -146,8 +151,8 @@ def test_nonsense_in_the_address_never_fails(client, version):
     client.force_login(make_user("branch_head"))
 
     for query in ({"kind": "x"}, {"branch": "x"}, {"manager": "9" * 30}, {"at": "%%%"},
-                  {"at": "WyJ4IiwxLDBd"}, {"stage": "nope"}, {"industry": "'"},
-                  {"asset_style": "unknown"}):  # fmt: skip
+                  {"at": Place("x", 1).written()}, {"at": Place(10**400, 1).written()},
+                  {"stage": "nope"}, {"industry": "'"}, {"asset_style": "unknown"}):  # fmt: skip
         assert client.get("/products/WC99/fits/", query).status_code == 200, query
 
 
@@ -176,12 +181,23 @@ def test_a_newer_version_in_force_is_told_and_the_matched_one_shown(client):
     assert "版本 2" in html or "Version 2" in html
 
 
+def test_what_the_bank_asks_is_named_of_a_product_that_came_back_on_sale():
+    version = make_version(make_product("WC96"))
+    make_portrait(make_customer(make_user("rm")), red_flags=[])
+    for status in ("on_sale", "paused", "on_sale"):
+        Product.objects.filter(pk=version.product_id).update(status=status)
+        run_full(as_of=AS_OF)
+
+    assert "red_flag" in obstacles(version)["a"]
+
+
 def test_a_product_never_in_force_says_so(client):
     make_version(make_product("WC97"), state="draft")
     client.force_login(make_user("rm"))
 
     assert client.get("/products/WC97/fits/").status_code == 200
     assert client.get("/products/NOPE/fits/").status_code == 404
+    assert client.get("/products/%00/fits/").status_code == 404
 
 
 def test_the_page_costs_the_same_with_more_rows(client, version, same_queries):

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from crm.core.errors import DomainError
-from crm.core.jobs import publish
+from crm.core.jobs import enqueue, publish
 from crm.core.models import IndustryPolicy, Job
 from customers.models import Customer, Portrait
 from products.models import (
@@ -280,7 +280,7 @@ def test_a_customer_whose_portrait_is_gone_has_no_match_left(demo_bank, catalogu
 
 def test_jobs_do_the_full_run_and_the_refresh(demo_bank, catalogue, run_jobs):
     make_user()
-    matching.ask_full(as_of=AS_OF)
+    enqueue("matches.full", {"as_of": AS_OF.isoformat()})
 
     run_jobs()
 

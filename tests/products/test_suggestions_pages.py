@@ -3,10 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
+from customers.models import Customer
+from customers.selectors.keyset import Place
 from products.models import Suggestion
+from products.selectors import suggestions as selectors
 from products.selectors.suggestion_words import SENTENCES, said
 from tests.factories import make_branch, make_customer, make_user
 from tests.products.factories import make_product, make_version
@@ -147,6 +151,18 @@ def test_filters_by_family_product_manager_and_expiry(client, rm):
     assert names("?family=nonsense&manager=x&at=%%%") == {"甲厂", "乙厂"}
 
 
+@pytest.mark.parametrize("value", ["x", None, "NaN", "1e999999", True])
+def test_a_place_that_is_no_amount_opens_the_first_page(client, rm, value):
+    make_suggestion(make_customer(rm, name="甲厂"))
+    client.force_login(rm)
+    at = {"at": Place(value, 1).written()}
+
+    page, api = client.get(URL, at), client.get("/api/v1/suggestions/", at)
+
+    assert "甲厂" in page.content.decode()
+    assert len(api.json()["results"]) == 1
+
+
 def test_pages_walk_through_all_rows_once_and_back(client, rm):
     version = make_version(make_product(family="payroll"))
     for number in range(120):
@@ -204,6 +220,20 @@ def test_a_customer_who_wants_no_contact_has_a_panel_that_says_so(client, rm):
     client.force_login(rm)
 
     assert "谢绝联系" in panel(client, customer).content.decode()
+
+
+def test_a_panel_says_what_keeps_its_suggestions_back(client, rm, monkeypatch):
+    waiting, nothing = make_customer(rm), make_customer(rm)
+    make_suggestion(waiting)
+    theirs = Customer.objects.filter(pk=OuterRef("customer"))
+    stop = selectors.SalesStop(lambda: Exists(theirs), "先把这件事办完")
+    monkeypatch.setattr(selectors, "SALES_STOPS", [stop])
+    client.force_login(rm)
+
+    kept_back, empty = (panel(client, one).content.decode() for one in (waiting, nothing))
+
+    assert "先把这件事办完" in kept_back
+    assert "先把这件事办完" not in empty
 
 
 def test_every_reason_has_a_sentence_in_both_languages(settings):

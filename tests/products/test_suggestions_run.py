@@ -9,13 +9,13 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crm.core.jobs import enqueue
 from crm.core.models import Job
 from customers.models import Holding, Portrait, Touch
 from products.models import CustomerMatch, OfferFit, Suggestion
 from products.services import suggestions as services
 from products.services.suggestions import (
     answer_suggestion,
-    ask_full,
     run_full,
     suggest_customers,
 )
@@ -237,6 +237,28 @@ def test_declined_is_not_suggested_again_within_its_cool_down(ago, reason):
     assert (open_families(customer) == ["payroll"]) == (on >= answered.cool_until)
 
 
+def test_what_is_answered_while_a_run_computes_is_not_made_anew(monkeypatch):
+    make_rules()
+    customer = make_ready(make_offers("payroll", "insurance"), **ALL)
+    suggest(customer)
+    explain = services.explain_chosen
+
+    def answered_meanwhile(cursor, chances):
+        rows = Suggestion.objects.filter(customer=customer)
+        rest = TODAY + timedelta(days=60)
+        rows.filter(family="insurance").update(state="accepted")
+        rows.filter(family="payroll").update(
+            state="declined", decline_reason="other", cool_until=rest
+        )
+        explain(cursor, chances)
+
+    monkeypatch.setattr(services, "explain_chosen", answered_meanwhile)
+    outcome = suggest(customer)
+
+    assert (outcome.made, outcome.changed, outcome.ended) == (0, 0, 0)
+    assert sorted(Suggestion.objects.values_list("state", flat=True)) == ["accepted", "declined"]
+
+
 def test_the_owner_follows_a_hand_over():
     make_rules()
     customer = make_ready(make_offers("payroll"), **ALL)
@@ -255,12 +277,14 @@ def test_a_need_with_a_date_ends_the_suggestion_then_but_not_at_once():
     offers = make_offers("working_capital_loan", "payroll")
     soon = make_ready(offers, **(ALL | {"need_on": TODAY + timedelta(days=1)}))
     later = make_ready(offers, **(ALL | {"need_on": TODAY + timedelta(days=20)}))
+    some_day = make_ready(offers, **ALL)
 
-    suggest(soon, later)
+    suggest(soon, later, some_day)
 
     loans = Suggestion.objects.filter(family="working_capital_loan")
     assert loans.get(customer=soon).expires_on == TODAY + timedelta(days=7)
     assert loans.get(customer=later).expires_on == TODAY + timedelta(days=20)
+    assert loans.get(customer=some_day).expires_on == TODAY + timedelta(days=30)
     payroll = Suggestion.objects.get(customer=soon, family="payroll")
     assert payroll.expires_on == TODAY + timedelta(days=30)
 
@@ -324,10 +348,10 @@ def test_the_full_run_is_a_job_by_ranges_and_may_run_twice(run_jobs):
     offers = make_offers(*FAMILIES)
     customers = [make_ready(offers, **ALL) for _ in range(3)]
 
-    job = ask_full(as_of=TODAY)
+    job = enqueue("suggestions.full", {"as_of": TODAY.isoformat()})
     run_jobs()
     before = everything()
-    ask_full(as_of=TODAY)
+    enqueue("suggestions.full", {"as_of": TODAY.isoformat()})
     run_jobs()
 
     job.refresh_from_db()

@@ -67,6 +67,25 @@ def test_an_amount_stays_within_the_bounds_of_the_offer_and_unknown_is_the_small
     assert amounts == [300_000, 10_000, 10_000]
 
 
+def test_a_credit_without_a_smallest_amount_is_worth_nothing_before_a_need_is_known():
+    make_rules()
+    version = make_version(amount_min=None, amount_max=300_000)
+    terms, known = terms_of(version)
+    asks_nothing, asks = make_customer(), make_customer()
+    for customer, wanted in ((asks_nothing, None), (asks, 200_000.0)):
+        make_portrait(
+            customer, stage="growth", families=[], p_working_capital=0.5, wanted_amount=wanted
+        )
+        make_match(customer, version)
+
+    suggest_customers(customer_ids=[asks_nothing.pk, asks.pk], as_of=TODAY)
+
+    assert expected_income(portrait(), terms, known=known).amount == 0
+    made = Suggestion.objects.get()
+    assert made.customer == asks
+    assert made.receipt["income"]["amount"] == 200_000
+
+
 def test_payroll_is_worth_its_yield_on_the_wages_and_what_stays_of_them():
     make_rules()
     terms, known = terms_of(make_version(make_product(family="payroll")))
