@@ -91,7 +91,7 @@ def schedule(
     rule = MODES.get(mode)
     if rule is None:
         raise BadTerms(_("%(mode)s is not a mode of repayment.") % {"mode": mode})
-    check_terms(principal, yearly_rate, months)
+    check_terms(principal, yearly_rate, months, first_due)
     if not 0 <= yearly_principal_share <= 1 or not 0 < use_share <= 1:
         raise BadTerms(_("A share lies between 0 and 1."))
     plan = _Plan(

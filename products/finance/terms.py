@@ -15,6 +15,7 @@ MONTHS_A_YEAR = 12
 MAX_MONTHS = 600
 MAX_AMOUNT = Decimal(10) ** 14
 MAX_RATE = Decimal(10)
+FIRST_YEAR, LAST_YEAR = 1900, 2999  # of a first payment: every payment after it is a day, too
 
 Season = Sequence[int] | Mapping[int, Decimal]
 
@@ -38,8 +39,8 @@ def due_date(first_due: date, no: int) -> date:
     return date(year, month + 1, min(first_due.day, monthrange(year, month + 1)[1]))
 
 
-def check_terms(principal: Decimal, yearly_rate: Decimal, months: int) -> None:
-    """BadTerms unless amount, rate and term are such that a schedule exists."""
+def check_terms(principal: Decimal, yearly_rate: Decimal, months: int, first_due: date) -> None:
+    """BadTerms unless amount, rate, term and first day are such that a schedule exists."""
     if not (isinstance(principal, Decimal) and isinstance(yearly_rate, Decimal)):
         raise TypeError("Amounts and rates are Decimal; a float has no exact fen.")
     if not principal.is_finite() or not 0 < principal <= MAX_AMOUNT:
@@ -54,4 +55,9 @@ def check_terms(principal: Decimal, yearly_rate: Decimal, months: int) -> None:
         raise BadTerms(
             _("The term must be between 1 and %(most)s months: %(value)s.")
             % {"most": MAX_MONTHS, "value": months}
+        )
+    if not FIRST_YEAR <= first_due.year <= LAST_YEAR:
+        raise BadTerms(
+            _("The first payment must be due in the years %(first)s to %(last)s: %(value)s.")
+            % {"first": FIRST_YEAR, "last": LAST_YEAR, "value": first_due}
         )

@@ -99,6 +99,8 @@ def test_what_does_not_agree_with_the_product_is_said(client, rm, entries, remar
         ({"mode": "seasonal"}, "回款"),
         ({"version": "99999999"}, "产品"),
         ({"first": "2026-02-30"}, "首次还款日"),
+        ({"first": "9999-12-31"}, "首次还款日"),
+        ({"first": "0001-01-01", "mode": "revolving"}, "首次还款日"),
     ],
 )
 def test_entries_that_cannot_be_are_named(client, rm, entries, told):
@@ -202,6 +204,7 @@ def test_the_api_prices_a_version_of_ours(client, rm):
         {"mode": "daily"},
         {"mode": "seasonal"},
         {"yearly_rate": None},
+        {"first_due": "9999-12-31"},
         {"version": 99999999},
         {"fees": [{"timing": "upfront"}]},
         {"fees": [{"timing": "upfront", "share": "0.1", "sum_amount": "5"}]},

@@ -186,6 +186,13 @@ def test_terms_that_make_no_sense_are_refused_with_their_value(change, told):
         schedule(**(terms | change))
 
 
+@pytest.mark.parametrize("first_due", [date(1, 1, 1), date(9999, 12, 31)])
+@pytest.mark.parametrize("mode", MODES)
+def test_a_first_payment_beyond_the_calendar_is_refused(mode, first_due):
+    with pytest.raises(BadTerms, match=str(first_due)):
+        schedule(mode, D(1000), D("0.05"), 12, first_due, season_months=(10,))
+
+
 def test_a_float_is_refused():
     with pytest.raises(TypeError):
         schedule("bullet", 1000.0, D("0.05"), 12, FIRST)
