@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy
 from crm.core.words import Text
 from customers.features.declared import REPAYMENT_MODES
 from customers.features.demand import STAGE_NEEDS
+from customers.models import ProductFamily
 from customers.selectors.portrait_words import money, months, number, percent
 from products.matching.book import Book, Offer
-from products.matching.needs import PURPOSE_MONTHS, needs_of
+from products.matching.needs import PURPOSE_MONTHS, WITHOUT_AMOUNT, needs_of
 from products.matching.segments import COLLATERAL, STYLES, styles_of
 from products.matching.terms_fit import REACHED_BY
 from products.models.terms import Channel, GuaranteeMode
@@ -97,7 +98,7 @@ def _need(offer: Offer, words: Words, _book: Book) -> Iterable[Line]:
             yield Line(_("Needed within 90 days with a chance of %(chance)s.") % told, GOOD)
         else:
             yield Line(_unforeseen(offer, words))
-    if offer.is_credit:
+    if offer.is_credit and offer.family not in WITHOUT_AMOUNT:
         yield _amount(offer, words)
         yield _term(offer, words)
 
@@ -113,10 +114,10 @@ def _unforeseen(offer: Offer, words: Words) -> str:
 
 
 def _amount(offer: Offer, words: Words) -> Line:
-    wanted = words.facts.get("wanted_amount") or words.facts.get("need_high")
+    key = _wanted(offer, words.facts)
+    wanted = words.facts.get(key)
     if not wanted or offer.amount_max is None:
         return Line("")
-    key = "wanted_amount" if words.facts.get("wanted_amount") else "need_high"
     told = {"wanted": words[key], "most": money(offer.amount_max)}
     if wanted > offer.amount_max:
         return Line(_("Lends %(most)s at most, and %(wanted)s is wanted.") % told)
@@ -124,6 +125,14 @@ def _amount(offer: Offer, words: Words) -> Line:
         told["least"] = money(offer.amount_min)
         return Line(_("Lends %(least)s at least, and %(wanted)s is wanted.") % told)
     return Line(_("Lends up to %(most)s, which covers the %(wanted)s wanted.") % told, WISH)
+
+
+def _wanted(offer: Offer, facts: Mapping[str, Any]) -> str:
+    """The fact that tells how much is wanted; the engine says the same in SQL (wanted_range)."""
+    told, other = "wanted_amount", "need_high"
+    if offer.family == ProductFamily.FIXED_ASSET:
+        told, other = "equipment_sum", "wanted_amount"
+    return other if facts.get(told) is None else told
 
 
 def _term(offer: Offer, words: Words) -> Line:

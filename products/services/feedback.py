@@ -23,11 +23,11 @@ def say_of_offer(
     offer that is among the stored fits of a customer in reach can be answered on.
     """
     _must_make_sense(answer, reason)
-    match = CustomerMatch.objects.visible_to(by).get(pk=customer_id)
-    fit = OfferFit.objects.visible_to(by).filter(
+    fit = OfferFit.objects.visible_to(by).filter(  # before the match: as a full run swaps them in
         customer=customer_id, version=version_id, kind=OfferFit.Kind.FITS
     )
     score = fit.values_list("score", flat=True).first()
+    match = CustomerMatch.objects.visible_to(by).get(pk=customer_id)
     if score is None:
         raise DomainError(_("This offer is not among those that fit; the page may be out of date."))
     is_why = answer != MatchFeedback.Answer.FITS
@@ -41,10 +41,12 @@ def say_of_offer(
             "score": score,
             "answer": answer,
             "reason": reason if is_why else "",
-            "note": note.strip()[:200],
+            "note": note.replace("\x00", "").strip()[:200],
         },
     )
-    record(by, "products.match_answered", row, customer=customer_id, answer=answer, reason=reason)
+    record(
+        by, "products.match_answered", row, customer=customer_id, answer=answer, reason=row.reason
+    )
     return row
 
 

@@ -17,7 +17,7 @@ from products.models import MatchFeedback
 from products.selectors.asking import can_be_told
 from products.selectors.explain import OfferView
 from products.selectors.feedback import REASONS
-from products.selectors.match_page import MatchPage, match_page
+from products.selectors.match_page import PASSES, MatchPage, match_page
 from products.services.feedback import say_of_offer
 from products.services.match_refresh import ask_match
 from products.views.match_words import detail, list_rows
@@ -54,7 +54,6 @@ def frame(request: HttpRequest, customer: Customer, page: MatchPage) -> dict[str
         "view": page.view,
         "counts": page.counts,
         "can_compute": request.user.can(Can.RECOMPUTE_PORTRAITS),
-        "can_answer": request.user.can(Can.ANSWER_SUGGESTIONS),
         "can_edit": request.user.can(Can.EDIT_CUSTOMERS),
         "can_quote": request.user.can(Can.MAKE_QUOTES),
     }
@@ -62,7 +61,16 @@ def frame(request: HttpRequest, customer: Customer, page: MatchPage) -> dict[str
 
 def offer_context(request: HttpRequest, page: MatchPage, offer: OfferView) -> dict[str, Any]:
     """One offer: rules, score, reasons, what to ask, and what was said of it."""
-    said = {"version_id": offer.version_id, "answer": page.answers.get(offer.version_id)}
+    may_say = request.user.can(Can.ANSWER_SUGGESTIONS) and offer.outcome == PASSES
+    newest = page.answers.get(offer.version_id)
+    is_own = newest is not None and newest.by_id == request.user.pk
+    said = {
+        "version_id": offer.version_id,
+        "may_say": may_say,
+        "answer": newest if is_own else None,  # stands in the form
+        "said": None if may_say and is_own else newest,  # stands as a line
+        "said_why": REASONS.get(newest.reason, "") if newest else "",
+    }
     return detail(page, offer) | said | said_options()
 
 

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from crm.core.errors import DomainError
@@ -34,7 +36,7 @@ def said(match, by, answer="fits", **fields):
 
 def test_a_second_answer_on_the_same_day_replaces_the_first(match, rm):
     said(match, rm)
-    row = said(match, rm, "wrong", reason="price", note=" 太贵 ")
+    row = said(match, rm, "wrong", reason="price", note=" 太\x00贵 ")
 
     assert MatchFeedback.objects.count() == 1
     assert (row.answer, row.reason, row.note, row.on) == (
@@ -49,6 +51,17 @@ def test_the_same_answer_twice_is_one_row_and_another_day_another(match, rm):
 
     assert first.pk == again.pk
     assert MatchFeedback.objects.count() == 2
+
+
+def test_the_tables_are_read_in_the_order_in_which_a_full_run_swaps_them(match, rm):
+    """The other way round an answer during the swap waits for the run, and the run for it."""
+    with CaptureQueriesContext(connection) as queries:
+        said(match, rm)
+
+    read = [query["sql"] for query in queries if query["sql"].startswith("SELECT")]
+    tables = ("products_offerfit", "products_customermatch")
+    first, second = (next(no for no, sql in enumerate(read) if table in sql) for table in tables)
+    assert first < second
 
 
 def test_the_answer_keeps_the_score_and_the_book_it_was_given_on(match, rm):

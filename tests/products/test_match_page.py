@@ -11,6 +11,7 @@ from crm.core.conditions import Clause
 from crm.core.models import Job
 from customers.models import DeclaredFact, Portrait
 from products.models import MatchFeedback
+from products.selectors.feedback import REASONS
 from products.selectors.match_page import cheapest_question, match_page
 from products.services.matching import match_customers
 from tests.factories import make_customer, make_portrait, make_user
@@ -203,6 +204,26 @@ def test_an_answer_is_given_in_place_and_shown(client, rm, customer, offers):
     assert taken.status_code == 200
     assert 'aria-pressed="true"' in taken.content.decode()
     assert MatchFeedback.objects.get().reason == "price"
+
+
+def test_what_a_colleague_answered_stands_there_with_its_reason_and_not_as_ones_own(
+    client, rm, customer, offers
+):
+    before = make_user("rm", rm.branch)
+    MatchFeedback.objects.create(
+        customer=customer, version=offers["AA01"], book_number=1, score=60, answer="wrong",
+        reason="guarantee", by=before, on=DAY,
+    )  # fmt: skip
+    why = str(REASONS["guarantee"])
+
+    for reader in (rm, make_user("branch_head", rm.branch)):
+        client.force_login(reader)
+        html = client.get(url(customer), {"offer": "AA01"}, headers=HX).content.decode()
+        line = re.search(r"match__said\">(.*?)</p>", html, re.DOTALL)[1]
+        assert why in line
+        assert before.full_name in line
+        assert 'aria-pressed="true"' not in html
+        assert ("match__feedback" in html) == (reader == rm)
 
 
 def test_the_fragment_has_the_list_and_the_offer_and_no_page(client, rm, customer):

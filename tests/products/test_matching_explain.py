@@ -141,6 +141,23 @@ def test_the_cheapest_missing_fact_is_named_first():
     assert row.missing[0].effort < row.missing[1].effort
 
 
+def test_the_amount_that_is_told_is_the_one_the_points_were_given_for():
+    rm = make_user("rm")
+    customer = make_customer(rm)
+    wants = {"wanted_amount": 200_000, "equipment_sum": 9_000_000}
+    make_portrait(customer, red_flags=[], **wants)
+    make_version(make_product("FA99", family="fixed_asset_loan"), amount_max=8_000_000)
+    make_version(make_product("CC99", family="credit_card"))
+    matching.run_full(as_of=AS_OF)
+
+    with translation.override("en"):
+        offers = explained(user=rm, customer_id=customer.pk).offers
+
+    needs = {row.code: next(p.sentence for p in row.parts if p.key == "need") for row in offers}
+    assert "at most" in needs["FA99"]  # of the equipment, not of the smaller sum asked for
+    assert "wanted" not in needs["CC99"]  # a limit earns no points for an amount
+
+
 def test_an_old_match_is_explained_by_its_own_book_and_inputs():
     rm = make_user("rm")
     customer = make_customer(rm)
