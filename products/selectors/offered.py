@@ -132,8 +132,9 @@ def amount_broken(offer: Offered, case: Case) -> str:
 
 
 def term_broken(offer: Offered, case: Case) -> str:
-    """Why they do not lend for this long; empty where they do or it is not known."""
-    least, most = offer.version.term_min_months, offer.version.term_max_months
+    """Why they do not lend for this long in one draw; empty where they do or it is not known."""
+    version = offer.version
+    least, most = version.term_min_months, version.draw_max_months or version.term_max_months
     if most is not None and case.months > most:
         return _("at most %(months)s months") % {"months": most}
     if least is not None and case.months < least:

@@ -20,6 +20,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, TruncMonth
 
 from crm.core.models import User
+from crm.core.months import month_start, ym_of
 from crm.core.roles import Reach
 from products.models import Product, PropensityModel, Suggestion
 
@@ -120,7 +121,7 @@ class Precision:
 def precision_of(*, user: User, today: date, model: int | None = None) -> Precision:
     """What became of a year's suggestions; ``model``: of one version of the model only."""
     days = OUTCOME_DAYS
-    since = (today.replace(day=1) - timedelta(days=31 * (MONTHS - 1))).replace(day=1)
+    since = month_start(ym_of(today) - MONTHS + 1)
     made = _made(user, since)
     models = made.order_by("model").values_list("model").annotate(Count("pk"))
     if model is not None:

@@ -18,6 +18,7 @@ from customers.models import Customer, Portrait
 from customers.selectors.keyset import KeysetPage, Order, Place, keyset_page
 from products.matching.vocabulary import KINDS
 from products.models import EligibilityRule, ProductVersion
+from products.selectors.catalogue import WAS_IN_FORCE
 from products.selectors.rule_choices import industry_names
 from products.selectors.rule_counts import PORTRAITS, Count, bank_limits, pool_of
 
@@ -82,10 +83,10 @@ class Replay:
 
 
 def base_of(version: ProductVersion) -> ProductVersion | None:
-    """The version in force that this one would follow; for one that was, the one before it."""
+    """The version in force that this one would follow; for one that is or was, the one before."""
     others = version.product.versions.prefetch_related("rules").exclude(pk=version.pk)
     if version.state in (ProductVersion.State.EFFECTIVE, ProductVersion.State.SUPERSEDED):
-        return others.filter(no__lt=version.no).order_by("-no").first()
+        return others.filter(WAS_IN_FORCE, no__lt=version.no).order_by("-no").first()
     return others.filter(state=ProductVersion.State.EFFECTIVE).first()
 
 

@@ -52,7 +52,7 @@ def train(*, as_of: date) -> PropensityModel:
             _("There is nothing to learn from: no openings by %(day)s that followed a first one.")
             % {"day": as_of}
         )
-    kept = PropensityModel.objects.filter(trained_to=as_of, data_hash=learned.data_hash).first()
+    kept = _kept(as_of, learned)
     if kept is not None:
         return kept
     champion = active_model()
@@ -124,6 +124,11 @@ def _judged(*, as_of: date, rules: Parameters, champion: PropensityModel | None)
     return found
 
 
+def _kept(as_of: date, learned: Learned) -> PropensityModel | None:
+    """The row of a training of this day on the same data."""
+    return PropensityModel.objects.filter(trained_to=as_of, data_hash=learned.data_hash).first()
+
+
 def _is_better(metrics: dict[str, Any]) -> bool:
     """Whether the new model may take over: no champion, nothing to judge by, or not worse."""
     if "champion_map7" not in metrics:
@@ -139,6 +144,9 @@ def _keep(
     """The model has its row; where it is not worse, it is the active one from now on."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [KEEPING])
+    kept = _kept(as_of, learned)
+    if kept is not None:
+        return kept
     now_active = active_model()
     takes_over = _is_better(metrics) and now_active == champion
     if takes_over and now_active is not None:

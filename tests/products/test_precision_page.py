@@ -1,6 +1,6 @@
 """How suggestions did: counts by product and reason, intervals, calibration, who sees what."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -77,6 +77,14 @@ def test_counts_by_product_reason_and_month(rm):
     assert (found.total.made, found.total.accepting.value) == (5, 1 / 3)
     assert {line.key: line.made for line in found.reasons} == {"need": 1, "fits": 5}
     assert sum(line.made for line in found.months) == 5
+
+
+def test_a_year_is_this_month_and_the_eleven_before_it(rm):
+    found = [
+        precision_of(user=rm, today=day).since for day in (date(2026, 11, 22), date(2027, 1, 1))
+    ]
+
+    assert found == [date(2025, 12, 1), date(2026, 2, 1)]
 
 
 def test_calibration_sets_the_chance_told_against_what_happened(rm):

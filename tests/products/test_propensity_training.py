@@ -9,9 +9,11 @@ from django.utils import translation
 from crm.core.errors import DomainError
 from crm.core.jobs import enqueue
 from crm.core.models import Job
+from crm.core.parameters import parameters
 from customers.models import Holding
 from products.models import PropensityModel
 from products.propensity.score import chances
+from products.services import propensity_training
 from products.services.propensity import active_model, inputs_now
 from products.services.propensity_training import ask_first, train
 from tests.factories import make_portrait
@@ -57,6 +59,17 @@ def test_the_same_data_keep_the_same_model():
 
     assert second == first
     assert PropensityModel.objects.count() == 1
+
+
+def test_two_trainings_at_the_same_time_keep_one_model():
+    make_holders(80)
+    learned = propensity_training.learn(until=END, rules=parameters(END))
+    same = {"as_of": END, "learned": learned, "metrics": {}, "champion": None}
+
+    first, second = (propensity_training._keep(**same) for _ in range(2))
+
+    assert second == first
+    assert PropensityModel.objects.get().state == "active"
 
 
 def test_a_new_model_takes_over_from_one_that_ranks_no_better():

@@ -88,6 +88,20 @@ def test_the_first_version_of_a_product_lets_in_everybody_who_passes(people):
     assert (found.whole.entering, found.whole.before.passed) == (4, 0)
 
 
+def test_a_version_in_force_is_set_against_the_one_before_that_was_in_force(people):
+    product = make_product("PY12", family="payroll")
+    first = make_version(product, state="superseded")
+    make_version(product, state="withdrawn", effective_from=None)  # a draft that was given up
+    third = make_version(product)
+    make_rule(first, FROM_5)
+    make_rule(third, FROM_8)
+
+    found = replay(third, user=make_user("catalog_admin"), as_of=DAY)
+
+    assert found.base == first
+    assert (found.whole.entering, found.whole.leaving) == (0, 2)
+
+
 def test_a_version_without_rules_lets_everybody_pass(people, versions):
     versions[1].rules.all().delete()
 

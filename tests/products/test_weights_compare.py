@@ -6,8 +6,10 @@ import pytest
 from django.utils import timezone
 
 from crm.core.models import Job
+from customers.models import Portrait
 from products.models import CustomerMatch, MatchFeedback, MatchWeights
 from products.selectors.weights import newest_comparison
+from products.services import compare_books
 from products.services.compare_books import ask_comparison, comparison_of_weights
 from products.services.matching import run_full
 from tests.factories import make_customer, make_portrait, make_user
@@ -86,6 +88,19 @@ def test_precision_counts_past_judgements_on_what_each_set_shows(sets, customers
 
     assert (found["old"]["fits"], found["old"]["wrong"]) == (1, 1)
     assert found["old"]["precision"] == 0.5
+
+
+def test_a_customer_removed_between_the_two_sides_is_not_compared(sets, customers, monkeypatch):
+    tops = compare_books._tops
+
+    def removed_after(*args):
+        found = tops(*args)
+        Portrait.objects.filter(customer=customers[0]).delete()
+        return found
+
+    monkeypatch.setattr(compare_books, "_tops", removed_after)
+
+    assert comparison_of_weights(old=1, new=2, sample=0, as_of=DAY)["customers"] == 2
 
 
 def test_nothing_is_stored_for_a_customer(sets, customers):
