@@ -142,7 +142,9 @@ class ChosenSerializer(serializers.Serializer[Any]):
 class ReassignSerializer(serializers.Serializer[Any]):
     """Which ones, to whom and why; ``with_customers``: their customers change hands as well."""
 
-    opportunities = ChosenSerializer(many=True, allow_empty=False, max_length=MOST_AT_ONCE)
+    opportunities = serializers.ListField(
+        child=ChosenSerializer(), allow_empty=False, max_length=MOST_AT_ONCE
+    )
     owner = serializers.IntegerField(min_value=1)
     reason = serializers.CharField(max_length=120)
     with_customers = serializers.BooleanField(default=False)
