@@ -186,17 +186,11 @@ def _item_page(
     may_work = request.user.can(Can.WORK_COORDINATION)
     can_decide = may_work and found.state not in {"approved", "refused"}
     people = selectors.workers_for(user=request.user, item=found)
-    portrait, write = getattr(found.customer, "portrait", None), amounts_for(request.user)
     context: dict[str, Any] = {
         "item": found,
         "customer": found.customer,
-        "portrait": portrait,
-        "said": {
-            "wanted": write(found.wanted_amount),
-            "approved": write(found.approved_amount),
-            "revenue": write(getattr(portrait, "annual_revenue", None)),
-            "loans": write(getattr(portrait, "loan_balance", None)),
-        },
+        "portrait": getattr(found.customer, "portrait", None),
+        "said": _amounts(request.user, found),
         "clock": selectors.clock_of(found, today=today, limits=selectors.list_limits(today)),
         "checks": [(check, found.checks.get(check.key, "")) for check in CHECKS],
         "visits": list(selectors.visits_to(user=request.user, item=found)),
@@ -212,6 +206,17 @@ def _item_page(
     context |= forms or {}
     status = 422 if forms else 200
     return render_page(request, "marketing/coordination_item.html", None, context, status=status)
+
+
+def _amounts(user: User, found: CoordinationItem) -> dict[str, Any]:
+    """The amounts of an item and its firm, as this user reads them."""
+    portrait, write = getattr(found.customer, "portrait", None), amounts_for(user)
+    return {
+        "wanted": write(found.wanted_amount),
+        "approved": write(found.approved_amount),
+        "revenue": write(getattr(portrait, "annual_revenue", None)),
+        "loans": write(getattr(portrait, "loan_balance", None)),
+    }
 
 
 def visit_address(found: CoordinationItem) -> str:
