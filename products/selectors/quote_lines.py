@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from crm.core.errors import DomainError
-from crm.core.money import money_figure
+from crm.core.money import exact_money, money_figure
 from products.finance.terms import due_date
 from products.models import BundleVersion
 from products.models.terms import AmountFormula
@@ -17,6 +17,7 @@ from products.selectors.compose import DEFAULT_MONTHS, Item, Subject
 from products.selectors.quote_case import Before, Line, QuoteCase
 
 MOST_SERVICE_MONTHS = 36
+TEN_THOUSAND = 10_000
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,8 @@ def _mode_problem(item: Item, mode: str) -> str:
 
 
 def _money(amount: Decimal) -> str:
-    return str(money_figure(amount))
+    """A bound to the yuan: what a figure in 万 would round away is told in full."""
+    return exact_money(amount) if amount % TEN_THOUSAND else str(money_figure(amount))
 
 
 def _percent(rate: Decimal | None) -> str:

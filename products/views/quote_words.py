@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from crm.core.money import exact_money
 from customers.features.catalogue import COLUMNS
 from customers.features.declared import REPAYMENT_MODES
 from customers.models import ProductFamily
 from products.forms.compose import Composer, ItemForm
-from products.models import Quote
+from products.models import FeeItem, Quote
 from products.selectors.compose import FREELY_FROM, Item
 from products.selectors.quote_figures import LineFigures, counting
 from products.services.quotes import Draft
@@ -62,12 +64,14 @@ def quote_rows(quote: Quote) -> list[dict[str, Any]]:
             line
             | {
                 "figures": _dated(line["figures"]),
+                "amount_text": _exact(line["amount"]),
                 "name": name,
                 "family_label": FAMILIES.get(line["family"], _("Service")),
                 "mode_label": MODES.get(line["mode"], ""),
                 "is_loan": bool(line["mode"]),
                 "is_offered": line["outcome"] != "n" and line["seq"] < FREELY_FROM,
                 "is_insurance": line["family"] == ProductFamily.INSURANCE,
+                "is_as_used": _is_as_used(line),
                 "missing_labels": [
                     str(COLUMNS[key].label) for key in line["missing"] if key in COLUMNS
                 ],
@@ -76,17 +80,30 @@ def quote_rows(quote: Quote) -> list[dict[str, Any]]:
     return rows
 
 
+def _is_as_used(line: dict[str, Any]) -> bool:
+    """Whether all it costs hangs on how much it is used, so that no sum can be told."""
+    charged = (fee for fee in line["fees"] if fee["timing"] == FeeItem.Timing.USE)
+    is_charged = any(Decimal(fee["sum_amount"] or fee["share"] or 0) for fee in charged)
+    return is_charged and not Decimal(line["figures"]["cost"]["total"])
+
+
 def _dated(figures: dict[str, Any]) -> dict[str, Any]:
-    """The same figures with days as days."""
+    """The same figures with days as days, and payments to the fen in words."""
     found = dict(figures)
     for side in ("cost", "without"):
         cost = dict(figures[side])
         for name in ("first", "peak"):
             if cost[name]:
-                cost[name] = cost[name] | {"on": date.fromisoformat(cost[name]["on"])}
+                told = {"text": _exact(cost[name]["amount"])}
+                cost[name] = cost[name] | told | {"on": date.fromisoformat(cost[name]["on"])}
         cost["last_on"] = date.fromisoformat(cost["last_on"]) if cost["last_on"] else None
         found[side] = cost
     return found
+
+
+def _exact(amount: str) -> str:
+    """Every digit, as a customer's paper needs it."""
+    return exact_money(Decimal(amount), chinese=not (get_language() or "").startswith("en"))
 
 
 def quote_number(quote: Quote) -> str:

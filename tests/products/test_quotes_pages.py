@@ -10,8 +10,10 @@ from django.test import Client
 from django.utils.html import strip_tags
 
 from products.models import BundleVersion, ProductVersion, Quote
+from products.selectors.quote_lines import Choice
+from products.services.quotes import Composition, make_quote
 from tests.factories import make_branch, make_customer, make_portrait, make_user
-from tests.products.factories import make_product, make_rule, make_version
+from tests.products.factories import make_fee, make_product, make_rule, make_version
 from tests.products.quoted import make_bundle, make_shop, prices, quoted
 
 D = Decimal
@@ -215,6 +217,53 @@ def test_the_owners_page_says_what_can_be_refused_and_nothing_of_the_bank(
     assert quote.as_of.isoformat() in sheet
     assert "不是放款承诺" in sheet
     assert "嘉禾五金店" in sheet
+
+
+def test_the_owners_page_tells_every_sum_to_the_fen(client, rm, customer, shop):
+    """55,555 yuan are not 5.6 万元, and a payment is what falls due."""
+    bundle, _versions = shop
+    ProductVersion.objects.update(amount_step=None)
+    choices = {"b1": Choice(amount=D(55_555), months=12, rate=D("0.04")), "b2": Choice()}
+    composition = Composition(bundle, choices=choices | {"b3": Choice(False), "b4": Choice(False)})
+    quote = make_quote(customer_id=customer.pk, composition=composition, key="k", by=rm)
+    client.force_login(rm)
+
+    sheet, inside = (words(client.get(quote.get_absolute_url() + path)) for path in ("sheet/", ""))
+
+    assert "借款 55,555 元" in sheet
+    assert "180.55 元" in sheet  # a month of 55,555 at 3.9 % with the bundle
+    assert "最大一笔" in sheet
+    assert "55,735.55 元" in sheet
+    assert "55,555 元 · 12 个月" in inside
+
+
+def test_what_is_paid_by_use_has_no_sum_on_the_owners_page(client, rm, customer, shop):
+    _bundle, versions = shop
+    make_fee(versions["qr"], name_zh="收单手续费", timing="use", share=D("0.0038"))
+    make_fee(versions["deposit"], name_zh="转账手续费（免）", timing="use", share=D(0))
+    quote = quoted(customer, by=rm)
+    client.force_login(rm)
+
+    sheet = client.get(f"{quote.get_absolute_url()}sheet/").content.decode()
+
+    assert sheet.count("按使用量另计") == 1
+
+
+def test_a_bound_is_told_to_the_yuan(client, rm, customer, shop):
+    """A tenth of 987,650 is 98,765: "at most 9.9 万元" would be above it."""
+    _bundle, versions = shop
+    customer.portrait.annual_revenue = D(987_650)
+    customer.portrait.save()
+    ProductVersion.objects.filter(pk=versions["loan"].pk).update(
+        amount_formula="revenue_multiple", amount_factor=D("0.1")
+    )
+    client.force_login(rm)
+
+    answer = client.get(
+        compose_url(customer), form_of(shop, **{"b1-amount": "99000"}), headers=FIGURES
+    )
+
+    assert "不高于 98,765 元" in words(answer)
 
 
 def test_the_owners_page_loads_only_our_own_print_styles(client, rm, customer, shop):
