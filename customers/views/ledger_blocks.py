@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from customers.ledger.pattern import Pattern
 from customers.ledger.spec import CategoryCover
@@ -94,7 +95,15 @@ def _line(row: Any, title: str, parts: Sequence[Any], badge: str = "") -> dict[s
 
 
 def _days(count: int | None) -> str:
-    return "" if count is None else _("%(n)s days") % {"n": count}
+    return "" if count is None else ngettext("%(n)s day", "%(n)s days", count) % {"n": count}
+
+
+def _years(count: int | None) -> str:
+    return "" if count is None else ngettext("%(n)s year", "%(n)s years", count) % {"n": count}
+
+
+def _every(days: int | None) -> str:
+    return ngettext("every day", "every %(n)s days", days) % {"n": days} if days else ""
 
 
 def _links(ledger: Ledger, reader: LedgerReader) -> list[dict[str, Any]]:
@@ -108,7 +117,7 @@ def _links(ledger: Ledger, reader: LedgerReader) -> list[dict[str, Any]]:
                 reader.amount(row.yearly_amount) if row.yearly_amount is not None else "",
                 reader.value(row.share, "ratio") if row.share is not None else "",
                 _days(row.term_days),
-                _("%(n)s years") % {"n": row.years} if row.years is not None else "",
+                _years(row.years),
                 contract[row.has_contract],
                 _("replaceable %(n)s / 5") % {"n": row.replaceable} if row.replaceable else "",
                 _("core enterprise") if row.is_core else "",
@@ -126,7 +135,7 @@ def _procure(ledger: Ledger, reader: LedgerReader) -> list[dict[str, Any]]:
             row.item,
             [
                 reader.amount(row.batch_amount) if row.batch_amount is not None else "",
-                _("every %(n)s days") % {"n": row.every_days} if row.every_days else "",
+                _every(row.every_days),
                 row.get_price_term_display(),
             ],
             row.get_mode_display(),

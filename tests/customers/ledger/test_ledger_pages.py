@@ -6,13 +6,15 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.html import strip_tags
 
 from crm.core.models import AuditEntry, TradeProfile
 from crm.core.parameters import parameters
 from customers.models import DeclaredFact, InvoiceMonth, LedgerCover, MonthRollup, SettleMode
 from customers.selectors.ledger_page import ledger_of
+from customers.views.ledger_blocks import card_of
+from customers.views.ledger_words import LedgerReader
 from tests.customers.derive import seed_parameters
 from tests.customers.ledger.rows import make_link, make_procure, make_settle, say, standing
 from tests.customers.portrait_facts import make_reference
@@ -211,6 +213,30 @@ def test_a_value_with_more_decimals_than_a_form_writes_is_no_mistake_of_the_form
     assert (facts.status_code, settled.status_code) == (302, 302)
     assert (standing(customer, "buyers_a_day"), row.term_days) == (40, 3)
     assert row.share == Decimal("0.333333")
+
+
+def test_one_day_and_one_year_are_told_in_the_singular(desk, client):
+    _manager, customer = desk
+    make_link(customer, term_days=1, years=1)
+    make_procure(customer, every_days=1)
+    make_settle(customer, term_days=2)
+
+    with translation.override("en"):
+        ledger = ledger_of(
+            customer=customer, portrait=None, as_of=timezone.localdate(),
+            limits=parameters(timezone.localdate()),
+        )  # fmt: skip
+        reader = LedgerReader(customer.manager)
+        cards = [card_of(ledger, ledger.sections[no], reader, 180) for no in (2, 3)]
+        told = [
+            str(part)
+            for card in cards
+            for table in card["entities"]
+            for line in table["rows"]
+            for part in line["parts"]
+        ]
+
+    assert {"1 day", "1 year", "every day", "2 days"} <= set(told)
 
 
 def test_a_settlement_is_added_changed_and_ended(desk, client):
