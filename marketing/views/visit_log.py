@@ -23,6 +23,7 @@ from marketing.forms.visit_browser import BROWSER_WORDS
 from marketing.market.checks import ANSWERS, CHECKS
 from marketing.selectors.visits_facts import NEEDS
 from marketing.selectors.visits_pocket import visit_briefs
+from marketing.services.visits_entry import CLOCK_AHEAD, LONGEST
 from products.selectors.competitors import competitors
 
 
@@ -51,6 +52,8 @@ def visit_log(request: HttpRequest, customer_id: int | None = None) -> HttpRespo
         "rules": {
             "farM": rules.number("visits.far_m"),
             "nextDaysMost": rules.number("visits.next_days_most"),
+            "longestS": LONGEST.total_seconds(),
+            "aheadS": CLOCK_AHEAD.total_seconds(),
             "photoBytes": rules.number("visits.photo_max_mb") * 1024 * 1024,
             "photoMost": rules.number("visits.photo_most"),
         },

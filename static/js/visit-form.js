@@ -2,6 +2,7 @@
 const store = self.visitStore;
 const { make, start: startHome } = window.visitHome;
 const rows = window.visitRows;
+const { scaled, ahead, wrongs } = window.visitChecks;
 const { toast } = window.huike;
 const read = (id) => JSON.parse(document.getElementById(id)?.textContent || "null");
 const words = read("visit-words");
@@ -17,6 +18,7 @@ const pickAll = (selector, inside = form) => [...inside.querySelectorAll(selecto
 const clock = (time) => new Date(time).toTimeString().slice(0, 5);
 const OPEN_FIRST = 2;
 const SHOWN = 4;
+const PATIENCE = 10000;
 
 let draft;
 let brief;
@@ -63,8 +65,13 @@ async function keep() {
   while (isDirty && draft) {
     isDirty = false;
     draft = { ...draft, values: values(), photos, fix, at: Date.now() };
-    await store.put(store.DRAFTS, draft);
-    note.textContent = words.kept.replace("%s", clock(draft.at));
+    try {
+      await store.put(store.DRAFTS, draft);
+    } catch {
+      note.textContent = words.notKept; // the next change tries again
+      return;
+    }
+    note.textContent = words.kept.replace("%s", clock(draft?.at || Date.now()));
   }
 }
 
@@ -99,19 +106,6 @@ function said(fact) {
   return fact.dataset.kind === "number" ? scaled(text, fact.dataset.scale) : text;
 }
 
-// A typed figure in base units: 60 (万) is 600000.00, 35 (%) is 0.3500. What is no number stays.
-function scaled(text, scale) {
-  const number = Number(text.replaceAll(",", "").replaceAll("，", ""));
-  return Number.isFinite(number) ? (number * Number(scale)).toFixed(Number(scale) < 1 ? 6 : 4) : text;
-}
-
-const local = (time) => `${time.getFullYear()}-${String(time.getMonth() + 1).padStart(2, "0")}-${String(time.getDate()).padStart(2, "0")}`;
-function ahead(days) {
-  const time = new Date();
-  time.setDate(time.getDate() + Number(days));
-  return local(time);
-}
-
 function facts(given) {
   return pickAll("[data-fact]")
     .map((fact) => [fact.dataset.fact, said(fact)])
@@ -140,29 +134,17 @@ function entryOf(given) {
   entry.mood = given.mood ? Number(given.mood) : null;
   entry.objections = given.objections;
   entry.coordination_checks = Object.fromEntries(starting("check:").map(([name, value]) => [name.slice(6), value]));
-  if (given.heard_family) entry.heard = { family: given.heard_family, amount: given.heard_amount ? scaled(given.heard_amount, "10000").slice(0, -2) : null, months: given.heard_months || null };
+  if (given.heard_family) entry.heard = { family: given.heard_family, amount: given.heard_amount ? scaled(given.heard_amount, "10000", 2) : null, months: given.heard_months || null };
   if (given.seen_competitor)
     entry.competitor = {
       competitor: Number(given.seen_competitor),
       name: given.seen_name,
       family: given.seen_family,
       rate_min: given.seen_rate ? scaled(given.seen_rate, "0.01") : null,
-      amount_max: given.seen_amount ? scaled(given.seen_amount, "10000").slice(0, -2) : null,
+      amount_max: given.seen_amount ? scaled(given.seen_amount, "10000", 2) : null,
       evidence: given.seen_evidence,
     };
   return entry;
-}
-
-// The same rules as the server's, so that nothing is refused hours later.
-function wrongs(entry) {
-  const wrong = {};
-  if (!entry.whom_met) wrong.whom_met = words.whom;
-  if (!entry.summary) wrong.summary = words.summary;
-  if (!entry.closed_reason && !entry.next_step) wrong.next_step = words.nextStep;
-  else if (!entry.closed_reason && !entry.next_on) wrong.next_on = words.nextOn;
-  else if (entry.next_on > ahead(rules.nextDaysMost)) wrong.next_on = words.tooFar.replace("%s", rules.nextDaysMost);
-  if (entry.promise && !entry.promise_on) wrong.promise_on = words.promiseOn;
-  return { ...wrong, ...rows.wrongs(form, words, scaled, brief.settled || []) };
 }
 
 function show(wrong) {
@@ -176,31 +158,43 @@ function show(wrong) {
   }
   const first = pick(".field--wrong");
   if (!first) return;
+  const group = first.closest("[data-group]");
+  if (group) turn(group.dataset.group, true);
   for (let more = first.closest("details"); more; more = more.parentElement.closest("details")) more.open = true;
   pick("input, textarea, select", first)?.focus();
   first.scrollIntoView({ block: "center" });
 }
 
 async function save() {
-  if (!draft) return; // it is being saved already
+  const button = document.querySelector("[data-visit-save]");
+  if (!draft || button.hasAttribute("aria-busy")) return; // it is being saved already
   const given = values();
   const entry = entryOf(given);
-  if (entry.closed_reason) Object.assign(entry, { next_step: "", next_on: null });
-  const wrong = wrongs(entry);
+  if (entry.closed_reason) entry.next_on = null; // a day without a step is not meant
+  const wrong = wrongs({ form, entry, given, words, rules, settled: brief.settled || [] });
   show(wrong);
   if (Object.keys(wrong).length) return;
-  const button = document.querySelector("[data-visit-save]");
   button.setAttribute("aria-busy", "true");
   await keeping;
   const kept = { ...draft, values: given, photos, fix };
   draft = null; // nothing writes it again
-  await store.queue({ user, key: kept.key, name: kept.name, entry, photos, draft: kept });
+  try {
+    await store.queue({ user, key: kept.key, name: kept.name, entry, photos, draft: kept });
+  } catch {
+    draft = kept; // the words stay where they are
+    button.removeAttribute("aria-busy");
+    note.textContent = words.notKept;
+    toast(words.notKept, "bad");
+    return;
+  }
   await leave(kept.key);
 }
 
-// To the visit when the server has it, else to the list of what waits.
+// To the visit when the server has it soon, else to the list of what waits: the words are kept.
 async function leave(key) {
-  const { sent, left } = navigator.onLine ? await store.sync() : { sent: [], left: null };
+  const late = new Promise((done) => setTimeout(done, PATIENCE, null));
+  const told = navigator.onLine ? await Promise.race([store.sync().catch(() => null), late]) : null;
+  const { sent, left } = told || { sent: [], left: null };
   const done = sent.find((one) => one.key === key);
   if (done) window.location.assign(done.url);
   else if (left && !left.some((one) => one.key === key)) window.location.assign(FORM.replace(/log\/$/, "")); // the worker was quicker
@@ -271,6 +265,7 @@ function takeFix(found) {
 const files = {
   get: async (key) => (await store.get(store.PHOTOS, user, key))?.blob,
   put: (key, blob) => store.put(store.PHOTOS, { user, key, blob }),
+  remove: (key) => store.remove(store.PHOTOS, user, key),
 };
 
 function takePhotos(found) {
@@ -319,17 +314,33 @@ async function wanted() {
   return drafts.find((one) => one.key === key) || drafts.sort((one, other) => other.at - one.at)[0] || null;
 }
 
+// The draft that is written here and in no other tab; null where another tab has it open.
+async function own() {
+  const found = await wanted();
+  if (found && !(await store.claim(found.key))) return null;
+  const kept = found && (await store.get(store.DRAFTS, user, found.key)); // saved meanwhile: a new one
+  if (kept) return kept;
+  const key = store.newKey();
+  await store.claim(key);
+  return { user, key, customer: customerId };
+}
+
 async function begin() {
   if (!customerId) return startHome();
-  const kept = await wanted();
-  brief = read("visit-brief") || (await store.get(store.POCKET, user, customerId)) || kept?.brief;
+  const mine = await own();
+  if (!mine) {
+    toast(words.elsewhere, "warn");
+    return startHome();
+  }
+  const kept = mine.values && mine;
+  const fresh = read("visit-brief");
+  brief = fresh || (await store.pocket(user)).find((one) => one.id === customerId) || kept?.brief;
   if (!brief) {
     toast(words.noBrief, "warn");
     return startHome();
   }
-  draft = kept || { user, key: crypto.randomUUID(), customer: customerId, name: brief.name };
-  draft.brief = brief;
-  store.put(store.POCKET, { ...brief, user, at: Date.now(), place: 99 });
+  draft = { name: brief.name, ...mine, brief };
+  if (fresh) store.put(store.POCKET, { ...fresh, user, at: Date.now(), place: 99 }).catch(() => {});
   prepare();
   rows.standing(form, words, brief.settled || []);
   if (kept) {
@@ -346,7 +357,7 @@ async function begin() {
   }
   const put = { words, rules, clock, make };
   window.visitPlace.checkIn({ ...put, form, brief, fix, taken: takeFix });
-  window.visitPlace.photos({ ...put, form, photos, files, taken: takePhotos });
+  window.visitPlace.photos({ ...put, form, photos, files, newKey: store.newKey, taken: takePhotos });
   listen();
   rows.listen(form, changed);
   marks();
@@ -355,4 +366,6 @@ async function begin() {
   if (!navigator.onLine) toast(words.offline, "warn");
 }
 
+// Gone back to a form that was saved: it is empty again.
+window.addEventListener("pageshow", (event) => event.persisted && !draft && window.location.reload());
 await begin();

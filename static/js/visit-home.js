@@ -73,10 +73,11 @@ function itemRow(item) {
   const row = make("div", { class: "visititem", "data-item": item.key, "data-state": item.state }, head);
   if (item.state === "conflict") {
     row.append(make("div", { class: "visitversions" }, version(words.theirs, item.answer.kept || {}), version(words.mine, item.entry)));
-    const again = () => store.reopen(item, crypto.randomUUID()).then(edit);
+    const again = () => store.reopen(item, store.newKey()).then(edit);
     row.append(make("div", { class: "row-line" }, button(words.again, again), button(words.keepTheirs, sure(() => store.discard(store.OUTBOX, item)))));
   } else if (item.state === "refused" && !item.visit) {
-    row.append(problems(item), make("div", { class: "row-line" }, button(words.open, () => store.reopen(item).then(edit)), drop));
+    row.append(problems(item), version(words.mine, item.entry)); // readable also where the form no longer opens
+    row.append(make("div", { class: "row-line" }, button(words.open, () => store.reopen(item).then(edit)), drop));
   } else if (item.state === "refused") {
     row.append(problems(item), make("div", { class: "row-line" }, make("a", { class: "btn btn-sm", href: item.url }, words.open), drop));
   } else row.append(make("div", { class: "source" }, day(item.queued_at)));
@@ -88,7 +89,8 @@ function draftRow(draft) {
   const chip = make("span", { class: "chip" }, words.draft);
   const drop = button(words.drop, sure(() => store.discard(store.DRAFTS, draft)), "btn-quiet");
   const foot = make("div", { class: "row-line row-line--apart" }, make("span", { class: "source" }, day(draft.at)), drop);
-  return make("div", { class: "visititem", "data-draft": draft.key }, make("div", { class: "row-line row-line--apart" }, link, chip), foot);
+  const said = draft.values?.summary ? make("p", { class: "small" }, draft.values.summary) : null;
+  return make("div", { class: "visititem", "data-draft": draft.key }, make("div", { class: "row-line row-line--apart" }, link, chip), said, foot);
 }
 
 async function show() {

@@ -3,6 +3,8 @@ const store = self.visitStore;
 const user = Number(document.body.dataset.user) || null;
 const tag = document.querySelector("script[data-outbox-words]");
 const HALF_HOUR = 30 * 60 * 1000;
+const AGAIN = 10000;
+let again;
 const packed = (one) => `visit-packed:${one}`;
 
 async function count() {
@@ -23,10 +25,13 @@ async function count() {
   badge.textContent = `${waiting} ${tag.dataset.outboxWords}`;
 }
 
+// A network that just came back often carries nothing yet: what still waits is tried again.
 async function send() {
+  clearTimeout(again);
   if (!user || !navigator.onLine || !(await store.all(store.OUTBOX, user)).length) return;
-  await store.sync();
+  const { left, offline } = await store.sync();
   await count();
+  if (offline || left?.some((one) => ["waiting", "photos"].includes(one.state))) again = setTimeout(send, AGAIN);
 }
 
 // The form and a few small briefs are fetched now and then, while there is a network.
@@ -47,14 +52,16 @@ function forgetPacked() {
 }
 
 async function begin() {
-  if (!("serviceWorker" in navigator) || !self.indexedDB) return;
+  if (!self.indexedDB) return;
   if (!user) return forgetPacked(); // the log-in page: whoever comes next packs anew
   await count();
   store.channel.addEventListener("message", count);
   window.addEventListener("online", send);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && send());
-  const registration = await navigator.serviceWorker.register(tag.dataset.workerUrl);
+  if (!("serviceWorker" in navigator)) return send();
+  const registration = await navigator.serviceWorker.register(tag.dataset.workerUrl).catch(() => null);
   await send();
+  if (!registration) return;
   const ready = await navigator.serviceWorker.ready;
   registration.sync?.register("visits").catch(() => {});
   await pack(ready.active);

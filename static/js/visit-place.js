@@ -3,6 +3,7 @@ const EARTH_M = 6371008.8;
 const PRECISE_M = 100; // a satellite fix is about that good; a network guess is not
 const OLDEST_MS = 60000;
 const WAIT_MS = 15000;
+const READABLE = ["image/jpeg", "image/png", "image/webp"]; // what the server takes
 
 const radians = (degrees) => (degrees * Math.PI) / 180;
 
@@ -59,7 +60,7 @@ function checkIn({ words, rules, clock, form, brief, fix, taken }) {
   });
 }
 
-function photos({ words, rules, make, form, photos: kept, files, taken }) {
+function photos({ words, rules, make, form, photos: kept, files, newKey, taken }) {
   const place = form.querySelector("[data-visit-photos]");
   const wrong = form.querySelector("[data-photo-error]");
   let all = kept;
@@ -73,7 +74,10 @@ function photos({ words, rules, make, form, photos: kept, files, taken }) {
       if (blob) image.src = URL.createObjectURL(blob);
     });
     const remove = make("button", { type: "button", class: "btn btn-icon visitphoto__remove", "aria-label": words.remove }, "×");
-    remove.addEventListener("click", () => change(all.filter((one) => one.key !== photo.key)));
+    remove.addEventListener("click", () => {
+      change(all.filter((one) => one.key !== photo.key));
+      files.remove(photo.key).catch(() => {});
+    });
     return make("span", { class: "visitphoto", "data-photo": photo.key }, image, remove);
   };
   const change = (found) => {
@@ -87,12 +91,22 @@ function photos({ words, rules, make, form, photos: kept, files, taken }) {
     const [file] = event.target.files;
     event.target.value = "";
     if (!file) return;
-    wrong.hidden = file.size <= rules.photoBytes && all.length < rules.photoMost;
-    wrong.textContent = file.size > rules.photoBytes ? words.tooLarge : words.tooMany;
-    if (!wrong.hidden) return;
+    const fault =
+      (!READABLE.includes(file.type) && words.notReadable) ||
+      (file.size > rules.photoBytes && words.tooLarge) ||
+      (all.length >= rules.photoMost && words.tooMany);
+    wrong.hidden = !fault;
+    wrong.textContent = fault || "";
+    if (fault) return;
     const label = event.target.parentElement.textContent.trim();
-    const key = crypto.randomUUID();
-    await files.put(key, file);
+    const key = newKey();
+    try {
+      await files.put(key, file);
+    } catch {
+      wrong.hidden = false;
+      wrong.textContent = words.noRoom;
+      return;
+    }
     change([...all, { key, kind: photoKind, label }]);
   });
   show();

@@ -39,7 +39,7 @@ const isSaid = (card) => every("[data-told] [data-name]", card).some((one) => on
 function valueOf(field, card, scaled) {
   const text = textOf(card, field.dataset.told);
   if (!text) return undefined;
-  if (field.dataset.kind === "number") return field.dataset.scale === "0.01" ? scaled(text, "0.01") : scaled(text, field.dataset.scale).slice(0, -2);
+  if (field.dataset.kind === "number") return field.dataset.scale === "0.01" ? scaled(text, "0.01") : scaled(text, field.dataset.scale, 2);
   if (field.dataset.kind === "whole") return /^\d+$/.test(text) ? Number(text) : text;
   return { true: true, false: false }[text] ?? text;
 }
@@ -60,7 +60,7 @@ function told(form, scaled, whom) {
 
 const keyOf = (kind, row) => [kind, ...KEYS[kind].map((name) => row[name] || "")].join("|");
 
-// The same rules as the server's: what is needed, nothing twice, no direction above 100 %.
+// The same rules as the server's: what is needed, figures, nothing twice, no direction above 100 %.
 function wrongs(form, words, scaled, settled) {
   const wrong = {};
   const cards = every("[data-row]", form).filter(isSaid);
@@ -71,6 +71,10 @@ function wrongs(form, words, scaled, settled) {
     const row = rows[place];
     const at = (name) => `row.${card.dataset.row}.${name}`;
     for (const field of every("[data-needed]", card)) if (row[field.dataset.told] === undefined) wrong[at(field.dataset.told)] = words.needed;
+    for (const field of every("[data-kind=number], [data-kind=whole]", card)) {
+      const value = row[field.dataset.told];
+      if (value !== undefined && !Number.isFinite(Number(value))) wrong[at(field.dataset.told)] = words.notNumber;
+    }
     const key = keyOf(row.kind, row);
     if (seen.has(key)) wrong[at(KEYS[row.kind].at(-1))] ??= words.rowTwice;
     seen.add(key);
