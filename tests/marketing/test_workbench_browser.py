@@ -83,6 +83,18 @@ def test_an_item_is_put_off_and_taken_back(bench, care):
     assert quiet(bench)
 
 
+def test_the_remark_goes_along_with_a_day_of_ones_own(bench, care):
+    bench.goto(bench.address)
+    row_of(bench, "care", care.pk).get_by_role("link", name="搁置或转交").click()
+    dialog_of(bench).locator("#off-note").fill("等客户回来")
+    day = timezone.localdate() + timedelta(days=9)
+    dialog_of(bench).locator("input[name=until]").fill(day.isoformat())
+    dialog_of(bench).locator(".queue__until button").click()
+
+    expect(row_of(bench, "care", care.pk).get_by_role("status")).to_be_visible()
+    assert QueueMark.objects.get().note == "等客户回来"
+
+
 def test_an_item_is_passed_on_only_with_a_note(bench, manager, care):
     leader = make_user("team_lead", manager.branch)
     bench.goto(bench.address)
