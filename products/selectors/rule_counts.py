@@ -16,8 +16,7 @@ from customers.models import Customer, Portrait
 from products.matching.guards import guards_of
 from products.matching.vocabulary import KINDS
 from products.models import ProductVersion
-from products.models.terms import AmountFormula
-from products.selectors.book import RENEWAL_TAGS, industry_stances
+from products.selectors.book import industry_stances, is_renewal
 
 PORTRAITS = Portrait._meta.db_table
 CUSTOMERS = Customer._meta.db_table
@@ -95,11 +94,9 @@ def rule_counts(conditions: Sequence[Condition], *, user: User) -> Counts:
 
 def bank_limits(version: ProductVersion, *, as_of: date) -> list[Condition]:
     """What the bank asks of every credit beside the version's own rules: red flags, exits."""
-    product = version.product
-    renews = not RENEWAL_TAGS.isdisjoint(product.tags)
     guards = guards_of(
-        is_credit=product.is_credit,
-        is_renewal=renews or version.amount_formula == AmountFormula.OLD_BALANCE,
+        is_credit=version.product.is_credit,
+        is_renewal=is_renewal(version),
         exits=industry_stances(as_of)[0],
     )
     return [guard.tree for guard in guards]
