@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -62,7 +63,8 @@ class BundleForm(forms.ModelForm):
         discount.label = _("Rate discount, basis points")
         discount.validators.append(forms.IntegerField(max_value=200).validators[0])
         discount.help_text = _("Holds where everything that counts is taken; insurance never does.")
-        self.initial.setdefault("fee_percent", (self.instance.fee_discount or 0) * 100)
+        percent = Decimal(self.instance.fee_discount) * 100
+        self.initial.setdefault("fee_percent", f"{percent.normalize():f}")  # 10, not 10.0000
         self.initial["revision"] = self.instance.revision
 
     def values(self) -> dict[str, Any]:

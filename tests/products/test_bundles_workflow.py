@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from crm.core.errors import DomainError
 from customers.models import Holding
+from products.forms.bundles import BundleForm
 from products.models import BundleVersion, Quote
 from products.selectors.bundle_measures import measures_of
 from products.selectors.bundles import bundle_version, suited_bundles
@@ -281,6 +282,19 @@ def test_products_of_one_place_keep_the_order_they_were_put_in(client, admins):
 
     assert [product.code for product in shown] == ["WZ02", "WZ01"]
     assert place.index("WZ02") < place.index("WZ01")  # and so the browser sends them back
+
+
+@pytest.mark.parametrize("share", [D(0), D("0.1"), D("0.125"), D(1)])
+def test_the_form_of_a_draft_takes_back_the_discount_it_shows(share, admins):
+    draft = add_bundle(code="B32", name_zh="包", name_en="", by=admins[0])
+    BundleVersion.objects.filter(pk=draft.pk).update(fee_discount=share, benefit_zh="好")
+    draft.refresh_from_db()
+    shown = BundleForm(instance=draft).initial
+
+    sent = BundleForm(shown, instance=draft)
+
+    assert sent.is_valid(), sent.errors
+    assert sent.values()["fee_discount"] == share
 
 
 def test_the_first_of_several_that_fit_is_offered():
