@@ -60,7 +60,7 @@ FOLLOW_UPS: dict[str, tuple[str, ...]] = {
     "suggestion.accepted": ("opportunities.from_suggestions",),
     "visit.logged": ("opportunities.visited", "visits.check", "coordination.visited"),
     "visit.photo_added": ("visits.check",),
-    "customers.assigned": ("opportunities.handed_over", "matches.recount"),
+    "customers.assigned": ("opportunities.handed_over", "visits.handed_over", "matches.recount"),
     "portrait.changed_materially": ("portraits.tell",),
     "portrait.updated": ("matches.refresh",),
     "portraits.replaced": ("matches.full", "ledger.full", "market.count"),

@@ -45,6 +45,8 @@ class ErrorMiddleware:
             return problem_page(request, error.status, str(error.message))
         if isinstance(error, ObjectDoesNotExist):
             raise Http404 from error
+        if isinstance(error, ValueError) and "NUL (0x00)" in str(error):
+            return bad_request(request)  # sent past the form: psycopg2 refuses the text
         return None
 
 

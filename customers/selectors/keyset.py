@@ -62,7 +62,7 @@ def read_place(text: str) -> Place | None:
         known = count if isinstance(count, int) and 0 <= count <= COUNT_CAP else None
         usable = value is None or isinstance(value, str | int | float)
         return Place(value, int(key), bool(is_back), known) if usable else None
-    except (ValueError, TypeError, binascii.Error):
+    except (ValueError, TypeError, OverflowError, binascii.Error):
         return None
 
 

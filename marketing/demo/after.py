@@ -19,8 +19,8 @@ from crm.core.parameters import parameters
 from marketing.demo.frame import Work
 from marketing.demo.words import REVIEW_NOTES
 from marketing.market.clock import Limits
+from marketing.queue.sources import PROMISED
 from marketing.selectors.visits_facts import CATEGORY_OF
-from marketing.services.visits import PROMISE
 
 _LUCK = """
     CREATE OR REPLACE FUNCTION pg_temp.luck(seed bigint, id bigint, salt text)
@@ -231,7 +231,7 @@ def add_what_follows(work: Work, tables: Iterable[type[models.Model]]) -> Counte
         "notes": list(REVIEW_NOTES),
         "received": received,
         "contact": [limits.contact_due(day) for day in received],
-        "promise": PROMISE,
+        "promise": PROMISED,
         "link": reverse("marketing:visit", args=[0]),
     }
     rows: Counter[str] = Counter()

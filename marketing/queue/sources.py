@@ -19,6 +19,8 @@ MARGINS = ("queue.margin.credit", "queue.margin.other")
 LOOK_BACK = "%(queue.look_back_days)s"
 
 PROMISED = "marketing.promise"  # the to-do that a visit with a promise leaves; its key is the visit
+# What a former manager noted to do next stands as a to-do of the customer's manager (same key).
+STEP_TAKEN_OVER, CONTACT_TAKEN_OVER = "marketing.next_step", "marketing.contact_again"
 
 PROMISE = QueueSource(
     key="promise",
@@ -30,9 +32,14 @@ PROMISE = QueueSource(
     customer="v.customer_id",
     due="x.due_on",
     value="c.worth",
-    inputs="jsonb_build_object('code', 'promised', 'what', v.promise, "
+    inputs="jsonb_build_object('code', CASE WHEN v.manager_id = x.owner_id THEN 'promised' "
+    "ELSE 'taken_over' END, 'what', v.promise, "
+    "'who', (SELECT m.full_name FROM core_user m WHERE m.id = v.manager_id), "
     "'on', (v.started_at AT TIME ZONE 'Asia/Shanghai')::date)",
-    words={"promised": _("You promised on %(on)s: %(what)s")},
+    words={
+        "promised": _("You promised on %(on)s: %(what)s"),
+        "taken_over": _("%(who)s promised on %(on)s: %(what)s"),
+    },
     deed=Deed(_("Kept"), said=_("The promise was kept.")),
     tone="bad",
 )

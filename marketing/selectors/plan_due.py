@@ -20,7 +20,12 @@ from marketing.models import CoordinationItem, Opportunity, Purpose, QueueMark, 
 from marketing.planning.reasons import REASON_KINDS, WEIGHS, cycle_key
 from marketing.planning.route import Point
 from marketing.planning.spread import Due
-from marketing.queue.sources import FOLLOW_UP, PROMISED
+from marketing.queue.sources import (
+    CONTACT_TAKEN_OVER,
+    FOLLOW_UP,
+    PROMISED,
+    STEP_TAKEN_OVER,
+)
 from products.models import Suggestion
 from products.selectors.focus import focus_of_unit
 
@@ -282,8 +287,12 @@ def _told_done(manager: User, visits: list[str]) -> tuple[set[str], set[str]]:
     stepped = QueueMark.objects.filter(
         owner=manager, source=FOLLOW_UP.key, kind=QueueMark.Kind.DONE, ref__in=visits
     )
+    taken_over = Task.objects.filter(
+        kind__in=(STEP_TAKEN_OVER, CONTACT_TAKEN_OVER), unique_key__in=visits, state=Task.State.DONE
+    )
     keys = kept.values_list("unique_key", flat=True)
-    return set(keys), set(stepped.values_list("ref", flat=True))
+    over = taken_over.values_list("unique_key", flat=True)
+    return set(keys), {*stepped.values_list("ref", flat=True), *over}
 
 
 def _coordination(week: _Week) -> None:

@@ -29,6 +29,7 @@ from marketing.services.opportunity_errors import (
     MovedMeanwhile,
 )
 from marketing.services.opportunity_tasks import settle_breach
+from products.services.suggestions import rest_after_loss
 
 SECONDS_A_DAY = 86_400
 
@@ -195,6 +196,8 @@ def lose(
     row.state, row.closed_at = Opportunity.State.LOST, now
     row.lost_reason, row.lost_to, row.probability = reason, lost_to, 0.0
     _save(row, now)
+    if row.suggestion_id:
+        rest_after_loss(suggestion_id=row.suggestion_id, lost_on=timezone.localdate(now))
     record(by, "marketing.opportunity_lost", row, reason=reason)
     publish("opportunity.lost", row.pk)
     return row
@@ -244,6 +247,8 @@ def reopen(
         if existing is None:
             raise
         raise DuplicateOpportunity(existing) from None
+    if row.suggestion_id:
+        rest_after_loss(suggestion_id=row.suggestion_id, lost_on=None)
     record(by, "marketing.opportunity_reopened", row)
     publish("opportunity.opened", row.pk)
     return row

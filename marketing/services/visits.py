@@ -34,6 +34,7 @@ from marketing.models import (
     VisitFact,
 )
 from marketing.planning.route import Point, distance_m
+from marketing.queue.sources import PROMISED
 from marketing.selectors.visits_facts import category_of
 from marketing.services.opportunities import open_opportunity
 from marketing.services.opportunity_errors import DuplicateOpportunity
@@ -43,9 +44,9 @@ from marketing.services.visits_entry import (
     check_entry,
     visit_day,
 )
+from marketing.services.visits_follow import settle
 from products.services.competitors import add_facts
 
-PROMISE = "marketing.promise"
 PLAIN = (
     "purpose", "started_at", "ended_at", "whom_met", "summary", "need", "mood", "promise",
     "promise_on", "next_step", "next_on", "closed_reason", "companions", "far_reason",
@@ -95,6 +96,7 @@ def log_visit(*, entry: VisitEntry, by: User, at: datetime | None = None) -> Vis
     _take_need(visit, entry, by, at)
     _take_checks(visit)
     _take_stop(visit)
+    settle(visit=visit)
     ask_after_visit(visit, rules=rules)
     record(by, "marketing.visit_logged", visit, customer=customer.pk)
     publish("visit.logged", visit.pk)
@@ -210,7 +212,7 @@ def _take_promise(visit: Visit, customer: Customer) -> None:
     if not visit.promise:
         return
     add_task(
-        PROMISE,
+        PROMISED,
         owner=visit.manager,
         params={"name": customer.name, "promise": visit.promise},
         due_on=visit.promise_on,

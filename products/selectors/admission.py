@@ -14,6 +14,7 @@ from crm.core.words import Text
 from customers.models import Portrait
 from products.matching.vocabulary import RULE_COLUMNS
 from products.models import CompetitorProduct, ProductVersion
+from products.selectors.book import rules_of
 from products.selectors.terms import joined
 
 
@@ -86,11 +87,10 @@ def judged(product: CompetitorProduct, facts: Facts) -> Admission:
     return Admission(tuple(_line(text, tree, facts) for text, tree in conditions_of(product)))
 
 
-def judged_by_us(version: ProductVersion, facts: Facts) -> Admission:
-    """The same for a version of ours, by its eligibility rules."""
-    rules = version.rules.all()
-    lines = (_line(rule.text, _condition(rule.condition), facts) for rule in rules)
-    return Admission(tuple(lines))
+def judged_by_us(version: ProductVersion, facts: Facts, *, exits: tuple[str, ...]) -> Admission:
+    """The same for a version of ours, by its rules and those of every credit (``rules_of``)."""
+    rules = rules_of(version, exits)
+    return Admission(tuple(_line(rule.text, _condition(rule.condition), facts) for rule in rules))
 
 
 def facts_of(*, user: User, customer_id: int) -> Mapping[str, Any]:

@@ -20,6 +20,7 @@ from products.finance import Case, yearly_saving
 from products.finance.terms import due_date
 from products.models import ProductVersion
 from products.selectors.admission import Admission, facts_of
+from products.selectors.book import industry_stances
 from products.selectors.calculator import our_terms, readable_versions
 from products.selectors.compare import Comparison, comparison
 from products.selectors.competitors import current_records
@@ -97,7 +98,8 @@ def against(*, user: User, customer_id: int, version_id: int, as_of: date) -> Ag
     facts = facts_of(user=user, customer_id=customer_id)
     asked = {} if reads_bands(user) else facts  # the sum wanted is not for everybody
     case = wanted_case(version, asked, as_of)
-    ours = priced(our_offer(our_terms(version, lpr_on(as_of))), case)
+    terms, exits = our_terms(version, lpr_on(as_of)), industry_stances(as_of)[0]
+    ours = priced(our_offer(terms, exits), case)
     records = current_records(as_of, families=[version.product.family])
     offers = [their_offer(record) for record in records if record.age.is_valid]
     rivals = sorted((_rival(ours, offer, case, facts) for offer in offers), key=_danger)

@@ -9,6 +9,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from products.selectors.book import industry_stances
 from products.selectors.calculator import credit_versions, our_terms, readable_versions
 from products.selectors.competitors import current_records, records_by_id
 from products.selectors.offered import Offered, our_offer, their_offer
@@ -65,7 +66,7 @@ def usual_choice(choices: Sequence[Choice], first: str, most: int) -> list[str]:
 
 def offers_of(keys: Sequence[str], as_of: date) -> list[Offered]:
     """The offers behind these keys in their order; keys that lead nowhere are left out."""
-    quote = lpr_on(as_of)
+    quote, exits = lpr_on(as_of), industry_stances(as_of)[0]
     wanted = list(dict.fromkeys(key for key in keys if key[1:].isdecimal() and len(key) < 19))
     versions = {
         f"v{row.pk}": row
@@ -78,7 +79,7 @@ def offers_of(keys: Sequence[str], as_of: date) -> list[Offered]:
     found = []
     for key in wanted:
         if key in versions:
-            found.append(our_offer(our_terms(versions[key], quote)))
+            found.append(our_offer(our_terms(versions[key], quote), exits))
         elif key in records:
             found.append(their_offer(records[key]))
     return found

@@ -32,6 +32,7 @@ class Offered:
     rate_high: Decimal | None
     fees: tuple[Fee, ...]
     record: Record | None = None
+    exits: tuple[str, ...] = ()  # industries that we lend to no more
 
     @property
     def is_ours(self) -> bool:
@@ -52,7 +53,7 @@ class Offered:
         """Whether a customer of these facts would get it."""
         if self.record is not None:
             return judged(self.record.product, facts)
-        return judged_by_us(self.version, facts)
+        return judged_by_us(self.version, facts, exits=self.exits)
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,8 @@ class Priced:
         return self.side.all_in if self.side else None
 
 
-def our_offer(terms: OurTerms) -> Offered:
-    """A version of ours as one column."""
+def our_offer(terms: OurTerms, exits: tuple[str, ...] = ()) -> Offered:
+    """A version of ours as one column; whether a customer gets it depends on ``exits`` too."""
     version = terms.version
     return Offered(
         key=f"v{version.pk}",
@@ -82,6 +83,7 @@ def our_offer(terms: OurTerms) -> Offered:
         rate_low=terms.rate_low,
         rate_high=terms.rate_high,
         fees=terms.fees,
+        exits=exits,
     )
 
 

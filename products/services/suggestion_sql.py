@@ -39,6 +39,9 @@ FIT_TABLE = f"""
         WHERE f.customer_id {{who}} AND f.kind IN ('y', 'u')
         ORDER BY f.customer_id, t.family, f.kind = 'u', f.score DESC, t.version_id"""
 
+# A family that was taken up and not lost since, or one at rest after its answer or its loss.
+RESTS = "(state = 'accepted' AND cool_until IS NULL OR cool_until > %(as_of)s)"
+
 WORTH = """
     worth AS (SELECT f.who AS customer_id, t.family, t.version_id, f.kind, f.rule AS missing,
             f.score, t.basis AS basis_kind, t.is_credit, n.chance, n.why, x.basis, b.amount,
@@ -60,7 +63,7 @@ WORTH = """
         LEFT JOIN (SELECT DISTINCT customer_id FROM customers_touch WHERE customer_id {who}
             AND at >= %(contacted_from)s AND at < %(contacted_to)s) h ON h.customer_id = f.who
         LEFT JOIN (SELECT DISTINCT customer_id, family FROM products_suggestion
-            WHERE customer_id {who} AND (state = 'accepted' OR cool_until > %(as_of)s)) d
+            WHERE customer_id {who} AND {rests}) d
             ON d.customer_id = f.who AND d.family = t.family
         {income}
         WHERE n.chance >= %(suggest.min_chance)s
@@ -82,7 +85,7 @@ RANKED = """
 CHOSEN_TABLE = f"""
     DROP TABLE IF EXISTS suggest_chosen;
     CREATE TEMP TABLE suggest_chosen ON COMMIT DROP AS
-    WITH {TERMS}, {WORTH.replace("{income}", income_sql())}, {RANKED}
+    WITH {TERMS}, {WORTH.replace("{income}", income_sql()).replace("{rests}", RESTS)}, {RANKED}
     SELECT r.*, row_number() OVER (PARTITION BY r.customer_id ORDER BY r.adjusted DESC, r.family)
         AS rank
     FROM ranked r WHERE r.place <= %(suggest.per_customer)s"""
@@ -190,9 +193,9 @@ INSERT = """
     FROM suggest_ready r
     WHERE NOT EXISTS (SELECT FROM products_suggestion s WHERE s.customer_id = r.customer_id
         AND s.family = r.family AND s.customer_id {who}
-        AND (s.state IN ('new', 'seen', 'accepted') OR s.cool_until > %(as_of)s))
+        AND (s.state IN ('new', 'seen') OR {rests}))
     ORDER BY r.customer_id, r.rank
-    ON CONFLICT DO NOTHING"""
+    ON CONFLICT DO NOTHING""".replace("{rests}", RESTS)
 
 # The outcome: the first opening of the family within so many days of the day it was made.
 _OPENED = """

@@ -186,6 +186,18 @@ def answer_suggestion(
     return suggestion
 
 
+def rest_after_loss(*, suggestion_id: int, lost_on: date | None) -> None:
+    """What was taken up came to nothing that day: after its rest the family may be suggested again.
+
+    With None it is worked on again, and nothing of the family is suggested beside it.
+    """
+    until = None
+    if lost_on is not None:
+        until = lost_on + timedelta(days=parameters(lost_on).number("suggest.cool.lost"))
+    taken_up = Suggestion.objects.filter(pk=suggestion_id, state=Suggestion.State.ACCEPTED)
+    taken_up.update(cool_until=until)
+
+
 def _must_be_open(suggestion: Suggestion, token: str) -> None:
     if suggestion.state == Suggestion.State.EXPIRED:
         raise DomainError(_("This suggestion has expired."))

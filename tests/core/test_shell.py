@@ -11,6 +11,7 @@ from crm.core.models import Task, User
 from crm.core.panels import HOME_PANELS, Panel, panels_for
 from crm.core.roles import Can
 from crm.core.services.task import add_task
+from customers.models import SavedList
 from tests.factories import make_user
 
 
@@ -227,6 +228,16 @@ def test_an_address_no_database_can_read_is_answered_with_a_sentence(client):
 
     assert answer.status_code == 400
     assert "无法识别" in answer.content.decode() or "could not be read" in answer.content.decode()
+
+
+def test_a_text_no_database_can_read_is_answered_with_a_sentence_and_nothing_is_written(client):
+    """Sent past the form; whoever reads the text, the database would not take it."""
+    client.force_login(make_user("rm"))
+
+    answer = client.post("/customers/lists/", {"name": "甲\x00", "query": ""})
+
+    assert answer.status_code == 400
+    assert not SavedList.objects.exists()
 
 
 def test_a_form_sent_without_a_session_leads_back_to_its_page(client):

@@ -130,6 +130,7 @@ def test_each_number_of_the_board_opens_as_many_rows_as_it_says(client, rm):
         item_of(
             rm, town=town, state=state, decided_at=decided,
             refusal="papers" if state == "helped" else "", contacted_on=today(),
+            received_on=today(),
         )  # fmt: skip
     client.force_login(lead)
 
@@ -252,8 +253,8 @@ def test_who_only_reads_decides_no_item(client, rm, role):
 
 def test_the_totals_go_out_as_a_workbook_with_numbers_and_are_on_record(client, rm):
     item_of(rm, town="=甲镇", state="approved", decided_at=timezone.now(), approved_amount=500_000,
-            contacted_on=today())  # fmt: skip
-    item_of(rm, town="乙镇")
+            contacted_on=today(), received_on=today())  # fmt: skip
+    item_of(rm, town="乙镇", received_on=today())
     client.force_login(rm)
 
     answer = client.get("/marketing/coordination/export/")

@@ -310,7 +310,7 @@ def test_the_limit_of_a_caliber_is_within_it_and_a_yuan_more_is_not(bank):
 
 
 def test_children_add_up_to_their_parent_for_additive_metrics(bank):
-    """Issue 4.5: totals of a branch are the sum of its children's."""
+    """Totals of a branch are the sum of its children's."""
     boss = bank["boss"]
     place = place_of(boss, "")
 

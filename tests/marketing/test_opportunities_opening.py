@@ -9,7 +9,7 @@ from django.utils import timezone
 from crm.core.errors import DomainError
 from crm.core.models import Job
 from marketing.models import Opportunity, StageEvent
-from marketing.services.opportunities import DuplicateOpportunity, lose, merge
+from marketing.services.opportunities import DuplicateOpportunity, lose, merge, reopen
 from marketing.services.opportunity_follow import note_visits, open_from_suggestion
 from products.models import Suggestion
 from products.services.suggestions import answer_suggestion
@@ -229,3 +229,19 @@ def test_a_visit_is_an_action_and_an_older_one_is_none(rm):
     assert moved == (1, 0)
     assert row.last_action_on == timezone.localdate(OPENED) + timedelta(days=9)
     assert other.last_action_on == timezone.localdate(OPENED)
+
+
+def test_a_lost_opportunity_lets_its_suggestion_rest_and_a_reopened_one_does_not(rm, run_jobs):
+    suggestion = accepted(rm, make_customer(rm), family="working_capital_loan")
+    run_jobs()
+    row = Opportunity.objects.get(suggestion=suggestion)
+    lost_at = timezone.now()
+
+    lose(opportunity_id=row.pk, reason="price", by=rm, at=lost_at)
+    suggestion.refresh_from_db()
+    rest = suggestion.cool_until
+    reopen(opportunity_id=row.pk, reason="降价了", by=rm)
+    suggestion.refresh_from_db()
+
+    assert rest == timezone.localdate(lost_at) + timedelta(days=90)
+    assert (suggestion.state, suggestion.cool_until) == ("accepted", None)

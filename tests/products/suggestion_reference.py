@@ -117,7 +117,7 @@ class Plain:
             return False
         past = Suggestion.objects.filter(customer_id=customer_id, family=family)
         return not any(
-            row.state == "accepted" or (row.cool_until and row.cool_until > self.as_of)
+            row.cool_until > self.as_of if row.cool_until else row.state == "accepted"
             for row in past
         )
 

@@ -13,7 +13,7 @@ from products.selectors.admission import judged
 from products.selectors.against import against
 from tests.factories import make_customer, make_portrait, make_user
 from tests.products.competing import make_competitor, make_market, make_record
-from tests.products.factories import make_fee, make_version
+from tests.products.factories import make_fee, make_product, make_version
 
 D = Decimal
 TODAY = timezone.localdate
@@ -196,3 +196,23 @@ def test_more_rivals_ask_no_more_of_the_database(client, same_queries):
         lambda: client.get(f"/products/against/{customer.pk}/{version.pk}/"),
         grow=lambda: [make_record(bank) for _ in range(6)],
     )
+
+
+@pytest.mark.parametrize(
+    ("flags", "tags", "answer"),
+    [
+        (["dishonest"], [], Answer.NO),
+        ([], [], Answer.YES),
+        (["dishonest"], ["renewal"], Answer.YES),
+    ],
+)
+def test_a_red_flag_keeps_a_customer_out_of_a_credit_of_ours_but_not_of_a_renewal(
+    flags, tags, answer
+):
+    rm = make_user("rm")
+    version = make_version(product=make_product(tags=tags))
+    make_record(name="秒贷")
+
+    (ours, _theirs) = asked(rm, version, red_flags=flags).table.columns
+
+    assert ours.offer.admission({"red_flags": flags}).answer == answer

@@ -219,8 +219,8 @@ def test_a_customer_out_of_reach_answers_like_no_customer(client, rm):
     version = make_version()
     make_rule(version)
     mine, other = make_customer(rm), make_customer(make_user("rm"))
-    make_portrait(mine, years_in_business=5.0)
-    make_portrait(other, years_in_business=5.0)
+    make_portrait(mine, years_in_business=5.0, red_flags=[])
+    make_portrait(other, years_in_business=5.0, red_flags=[])
     query = {"c1": f"v{version.pk}"}
 
     seen = client.get(URL, query | {"customer": mine.pk}).content.decode()

@@ -1,4 +1,4 @@
-"""The manager's answer: once, in reach, of what was shown (issue 3.3; ROL-1)."""
+"""The manager's answer: once, in reach, of what was shown (ROL-1)."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Making suggestions: who gets which, what keeps its row, what never comes back (issue 3.3)."""
+"""Making suggestions: who gets which, what keeps its row, what never comes back."""
 
 from datetime import date, datetime, timedelta
 from itertools import count
@@ -16,6 +16,7 @@ from products.models import CustomerMatch, OfferFit, Suggestion
 from products.services import suggestions as services
 from products.services.suggestions import (
     answer_suggestion,
+    rest_after_loss,
     run_full,
     suggest_customers,
 )
@@ -235,6 +236,21 @@ def test_declined_is_not_suggested_again_within_its_cool_down(ago, reason):
     suggest(customer, as_of=on)
 
     assert (open_families(customer) == ["payroll"]) == (on >= answered.cool_until)
+
+
+def test_what_was_taken_up_comes_back_only_after_the_rest_of_a_lost_opportunity():
+    make_rules()
+    customer = make_ready(make_offers("payroll"), **ALL)
+    taken_up = make_suggestion(customer, family="payroll", state="accepted")
+
+    suggest(customer, as_of=TODAY + timedelta(days=400))
+    while_worked_on = open_families(customer)
+    rest_after_loss(suggestion_id=taken_up.pk, lost_on=TODAY)
+    suggest(customer, as_of=TODAY + timedelta(days=89))
+    at_rest = open_families(customer)
+    suggest(customer, as_of=TODAY + timedelta(days=90))
+
+    assert (while_worked_on, at_rest, open_families(customer)) == ([], [], ["payroll"])
 
 
 def test_what_is_answered_while_a_run_computes_is_not_made_anew(monkeypatch):
