@@ -62,13 +62,15 @@ def finish_step(*, as_of: date, run_id: str, is_second: bool = False) -> bool:
 
 
 def run_twice_if_first(*, as_of: date) -> portrait.Outcome:
-    """A full run in this process, with the bank's figures; the first one ever is done twice."""
+    """A full run in this process, with the bank's figures; the first one ever is done twice.
+
+    Nobody is told of what changed: see ``tell_changed``.
+    """
     outcome = portrait.run_full(as_of=as_of)
     if refresh_statistics(as_of=as_of):
         portrait.forget_first(run_id=outcome.run_id)
         outcome = portrait.run_full(as_of=as_of)
     refresh_peers(as_of=as_of)
-    tell_changed(outcome.material, as_of=as_of)
     return outcome
 
 

@@ -8,10 +8,10 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import check_password, identify_hasher
 from django.core.management import CommandError, call_command
 
-from crm.core.models import User
+from crm.core.models import Job, User
 from crm.core.roles import ROLES
 from customers.demo.org import PASSWORD
-from customers.models import Customer, Portrait
+from customers.models import Customer, Portrait, PortraitVersion
 from tests.factories import make_customer, make_user
 
 
@@ -31,6 +31,14 @@ def test_a_bank_is_made_and_replaced_on_request():
 
     assert Customer.objects.count() == Portrait.objects.count() == 15
     assert Customer.objects.order_by("pk")[0].pk == 1
+
+
+def test_the_quarter_made_up_before_today_leaves_nobody_a_to_do():
+    run("load_reference")
+    run("make_demo", "--customers", "30", "--as-of", "2026-05-04")
+
+    assert PortraitVersion.objects.filter(is_material=True).exists()
+    assert not Job.objects.filter(kind="portraits.tell").exists()
 
 
 def test_there_is_one_log_in_a_role_and_it_works(settings):

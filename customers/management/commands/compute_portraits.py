@@ -34,6 +34,7 @@ class Command(BaseCommand):
             outcome = portrait.store(as_of=as_of, ids=ids)
         else:
             outcome = portrait_run.run_twice_if_first(as_of=as_of)
+        portrait_run.tell_changed(outcome.material, as_of=as_of)
         spent = time.monotonic() - began
         self.stdout.write(
             f"{outcome.computed} portraits as of {as_of.isoformat()}, "

@@ -74,6 +74,7 @@ class Command(BaseCommand):
             self._say("portraits will be computed anew by the worker")
             return
         outcome = portrait_run.run_twice_if_first(as_of=work.as_of)
+        portrait_run.tell_changed(outcome.material, as_of=work.as_of)
         self._say(f"{outcome.computed:,} portraits")
 
     def _plan_weeks(self, work: Work) -> None:
