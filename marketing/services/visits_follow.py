@@ -32,7 +32,7 @@ _MOVED = """
     FROM marketing_visit v JOIN customers_customer c ON c.id = v.customer_id
         JOIN core_user m ON m.id = c.manager_id
     WHERE v.customer_id = ANY(%(customers)s) AND t.kind = ANY(%(kinds)s) AND t.state = 'open'
-        AND t.unique_key = v.id::text AND t.owner_id <> c.manager_id"""
+        AND t.unique_key <> '' AND t.unique_key = v.id::text AND t.owner_id <> c.manager_id"""
 
 
 @transaction.atomic

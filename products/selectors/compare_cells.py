@@ -23,6 +23,7 @@ from products.selectors.terms import (
     percent_text,
     rate_text,
     repayment_text,
+    statements,
     term_text,
 )
 from products.selectors.version_words import fee_text, hours_text
@@ -96,13 +97,13 @@ def fees_cell(one: Priced) -> Cell:
 def _fee_words(offer: Offered) -> str:
     """How the fees are charged."""
     if offer.is_ours:
-        return "; ".join(f"{fee.name} {fee_text(fee)}" for fee in offer.version.fees.all())
+        return statements(f"{fee.name} {fee_text(fee)}" for fee in offer.version.fees.all())
     parts = []
     for fee in offer.fees:
         size = percent_text(fee.share) if fee.share is not None else money_words(fee.sum_amount)
         words = {"upfront": _("%(size)s at the start"), "yearly": _("%(size)s a year")}
         parts.append(words[fee.timing] % {"size": size})
-    return "; ".join(parts)
+    return statements(parts)
 
 
 def all_in_cell(one: Priced) -> Cell:
@@ -134,15 +135,15 @@ def repayment_cell(one: Priced) -> Cell:
 def admission_cell(one: Priced, facts: Facts | None) -> Cell:
     """What they ask for; for one customer, whether it gets in."""
     admission = one.offer.admission(facts or {})
-    told = "; ".join(line.text for line in admission.lines)
+    told = statements(line.text for line in admission.lines)
     if facts is None:
         return Cell(told) if told else _unknown()
     match admission.answer:
         case Answer.YES:
             return Cell(_("passes"), told, "good", Decimal(0))
         case Answer.NO:
-            return Cell(_("does not pass"), "; ".join(admission.failed), "fail", Decimal(2))
-    missing = ", ".join(map(str, admission.missing)) or "; ".join(admission.unclear)
+            return Cell(_("does not pass"), statements(admission.failed), "fail", Decimal(2))
+    missing = joined(admission.missing) or statements(admission.unclear)
     return Cell(_("cannot tell yet"), missing, "unknown", Decimal(1))
 
 
@@ -186,7 +187,7 @@ def industry_names(offers: Iterable[Offered]) -> Mapping[str, str]:
 
 
 def _told(parts: Sequence[tuple[str, Sequence[str]]], names: Mapping[str, str]) -> str:
-    return "; ".join(text % {"codes": _few(codes, names)} for text, codes in parts if codes)
+    return statements(text % {"codes": _few(codes, names)} for text, codes in parts if codes)
 
 
 def _few(codes: Sequence[str], names: Mapping[str, str]) -> str:

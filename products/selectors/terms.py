@@ -175,6 +175,11 @@ def joined(parts: Iterable[Text]) -> str:
     return ("、" if _is_chinese() else ", ").join(str(part) for part in parts)
 
 
+def statements(parts: Iterable[Text]) -> str:
+    """Whole statements one after the other, as the language parts them."""
+    return ("；" if _is_chinese() else "; ").join(str(part) for part in parts)
+
+
 def clauses(parts: Iterable[Text]) -> str:
     """Half sentences one after the other; empty ones are left out."""
     texts = [str(part) for part in parts if part]
