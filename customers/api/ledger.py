@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions, mixins, serializers, status, viewsets
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -130,6 +131,14 @@ def _typed(key: str, value: Any) -> Any:
     return date.fromisoformat(value) if fact.type == FactType.DAY else value
 
 
+class WithdrawSerializer(serializers.Serializer[Any]):
+    """Facts to take back, each with its ``mark`` as it was read."""
+
+    facts = serializers.DictField(
+        child=serializers.CharField(allow_blank=True, trim_whitespace=False), allow_empty=False
+    )
+
+
 class SavedSerializer(serializers.Serializer[Any]):
     """Which facts were written."""
 
@@ -182,6 +191,26 @@ class LedgerViewSet(CanView, viewsets.ViewSet):
         )
         body = {"facts": sorted(row.key for row in written)}
         return Response(SavedSerializer(body).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        operation_id="customers_ledger_withdraw", request=WithdrawSerializer, responses={204: None}
+    )
+    @action(detail=False, methods=["post"])
+    def withdraw(self, request: Request, customer_id: str) -> Response:
+        """Facts count no more from today on; 409 when a mark says that one has moved since."""
+        customer = _customer(request, customer_id)
+        form = WithdrawSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        marks = form.validated_data["facts"]
+        say_facts(
+            customer_id=customer.pk,
+            values={},
+            word=Word(timezone.localdate()),
+            by=request.user,
+            marks=marks,
+            withdrawn=tuple(marks),
+        )
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 def _customer(request: Request, customer_id: str) -> Customer:

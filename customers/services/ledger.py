@@ -29,7 +29,14 @@ from customers.models import (
 from customers.models.portrait import Trigger
 from customers.selectors.ledger_facts import Said, said_facts
 from customers.services.declared import FactValue, declare_fact
-from customers.services.ledger_checks import check_cost, check_day, check_values
+from customers.services.ledger_checks import (
+    COST_KEYS,
+    check_cost,
+    check_cost_withdrawn,
+    check_day,
+    check_known,
+    check_values,
+)
 from customers.services.ledger_cover import store_covers
 from customers.services.ledger_rows import (
     KINDS,
@@ -98,15 +105,18 @@ def say_facts(
 ) -> list[DeclaredFact]:
     """The facts are on record as of the day; the same again changes nothing.
 
-    Facts ``withdrawn`` count no more from today on. Shares of cost are said together and add up to
-    exactly 100 %. ``marks`` (``mark_of``) is what the page showed: FactClash when one of the facts
-    meant has moved since. DomainError with the field for a value out of bounds.
+    Facts ``withdrawn`` count no more from today on. Shares of cost are said together, add up to
+    exactly 100 %, and are withdrawn together. ``marks`` (``mark_of``) is what the page showed:
+    FactClash when one of the facts meant has moved since. DomainError with the field for a value
+    out of bounds.
     """
     customer = _opened(customer_id, by)
     check_day(word.as_of)
     check_values(values)
     check_cost(values)
+    check_known(withdrawn)
     _check_moved(customer, values, withdrawn, marks)
+    _check_left(customer, values, withdrawn)
     gone = _withdraw(customer, withdrawn)
     written = [
         declare_fact(
@@ -147,6 +157,16 @@ def _check_moved(
     )
     if moved:
         raise FactClash(moved, standing)
+
+
+def _check_left(
+    customer: Customer, values: Mapping[str, FactValue], withdrawn: Collection[str]
+) -> None:
+    """What stands of the shares of cost afterwards is whole."""
+    if COST_KEYS[0] in values or not set(COST_KEYS) & set(withdrawn):
+        return
+    rows = DeclaredFact.objects.filter(customer=customer, key__in=COST_KEYS, is_withdrawn=False)
+    check_cost_withdrawn(withdrawn, set(rows.values_list("key", flat=True)))
 
 
 def _withdraw(customer: Customer, keys: Collection[str]) -> list[str]:

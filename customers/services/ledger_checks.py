@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -34,6 +34,14 @@ def check_values(values: Mapping[str, FactValue]) -> None:
         first = next(iter(faults))
         label = FACTS[first].label if first in FACTS else first
         raise DomainError(f"{label}: {faults[first]}", status=422, fields=faults)
+
+
+def check_known(keys: Collection[str]) -> None:
+    """Facts that there are."""
+    text = _("There is no such fact.")
+    faults: dict[str, Text] = {key: text for key in keys if key not in FACTS}
+    if faults:
+        raise DomainError(text, status=422, fields=faults)
 
 
 def _fault(key: str, value: Any) -> str:
@@ -81,11 +89,22 @@ def check_cost(values: Mapping[str, FactValue]) -> None:
         return
     lacking = [key for key in COST_KEYS if key not in values]
     if lacking:
-        text = _("Say all shares of cost together; write 0 for what there is none of.")
-        raise DomainError(text, status=422, fields=dict.fromkeys(lacking, text))
+        raise _cost_apart(lacking)
     parts = (Decimal(str(values[key])) for key in COST_KEYS)
     whole = sum((part.quantize(STORED, ROUND_HALF_UP) for part in parts), Decimal(0))
     if whole != 1:
         told = {"whole": f"{(whole * 100).normalize():f}"}
         text = _("The shares of cost add up to %(whole)s %%, not to 100.") % told
         raise DomainError(text, status=422, fields={COST_KEYS[0]: text})
+
+
+def check_cost_withdrawn(going: Collection[str], standing: Collection[str]) -> None:
+    """The shares of cost go together: none of those standing is left behind."""
+    gone = [key for key in COST_KEYS if key in going]
+    if gone and set(standing) - set(gone):
+        raise _cost_apart(gone)
+
+
+def _cost_apart(keys: list[str]) -> DomainError:
+    text = _("Say all shares of cost together; write 0 for what there is none of.")
+    return DomainError(text, status=422, fields=dict.fromkeys(keys, text))

@@ -1,10 +1,13 @@
 """The ledger over the API: facts with clashes, rows with versions, reach."""
 
+from decimal import Decimal
+
 import pytest
 from django.utils import timezone
 
+from crm.core.models import AuditEntry
 from tests.customers.derive import seed_parameters
-from tests.customers.ledger.rows import make_settle, say
+from tests.customers.ledger.rows import make_settle, say, standing
 from tests.factories import make_branch, make_customer, make_user
 
 
@@ -19,6 +22,16 @@ def desk(client):
 
 def post_json(client, address, body, **headers):
     return client.post(address, body, content_type="application/json", headers=headers)
+
+
+def fact_of(client, address, key, no=7):
+    """The fact as the API tells it."""
+    facts = client.get(address).json()["categories"][no - 1]["facts"]
+    return next(one for one in facts if one["key"] == key)
+
+
+def take_back(client, address, **marks):
+    return post_json(client, f"{address}withdraw/", {"facts": marks})
 
 
 def test_facts_are_written_over_the_api_and_clashes_refused(desk, client):
@@ -46,6 +59,62 @@ def test_facts_are_written_over_the_api_and_clashes_refused(desk, client):
     assert clash.status_code == 409
     assert odd.status_code == 400
     assert "repeat_rate" in str(odd.json()["errors"])
+
+
+def test_a_fact_is_taken_back_over_the_api_as_it_was_read(desk, client):
+    _manager, customer = desk
+    address = f"/api/v1/customers/{customer.pk}/ledger/"
+    say(customer, repeat_rate="0.4")
+    fact = fact_of(client, address, "repeat_rate")
+    say(customer, repeat_rate="0.5")
+    newer = fact_of(client, address, "repeat_rate")
+
+    stale = take_back(client, address, repeat_rate=fact["mark"])
+    kept = fact_of(client, address, "repeat_rate")
+    first = take_back(client, address, repeat_rate=newer["mark"])
+    second = take_back(client, address, repeat_rate=newer["mark"])
+
+    assert (stale.status_code, bool(stale.json()["title"])) == (409, True)
+    assert kept["value"] == 0.5
+    assert (first.status_code, second.status_code) == (204, 204)
+    assert fact_of(client, address, "repeat_rate")["value"] is None
+    assert AuditEntry.objects.filter(event="customers.ledger_facts").count() == 1
+
+
+def test_what_cannot_be_taken_back_is_named_and_nothing_goes(desk, client):
+    _manager, customer = desk
+    address = f"/api/v1/customers/{customer.pk}/ledger/"
+    say(customer, repeat_rate="0.4", cost_material="0.6", cost_labour="0.4")
+    marks = {
+        key: fact_of(client, address, key, no=no)["mark"]
+        for key, no in (("repeat_rate", 7), ("cost_material", 5), ("cost_labour", 5))
+    }
+
+    strange = take_back(client, address, repeat_rate=marks["repeat_rate"], nothing="")
+    part = take_back(client, address, cost_material=marks["cost_material"])
+    empty = take_back(client, address)
+    blind = take_back(client, address, repeat_rate="")
+
+    codes = [answer.status_code for answer in (strange, part, empty, blind)]
+    assert codes == [422, 422, 400, 409]
+    assert list(strange.json()["errors"]) == ["nothing"]
+    assert list(part.json()["errors"]) == ["cost_material"]
+    assert list(empty.json()["errors"]) == ["facts"]
+    assert fact_of(client, address, "repeat_rate")["value"] == 0.4
+    assert take_back(client, address, **marks).status_code == 204
+
+
+@pytest.mark.parametrize(("role", "code"), [("rm", 404), ("auditor", 403)])
+def test_whoever_does_not_write_the_ledger_takes_nothing_back(desk, client, role, code):
+    manager, customer = desk
+    say(customer, repeat_rate="0.4")
+    unit = make_branch() if role == "rm" else manager.branch
+    client.force_login(make_user(role, unit))
+
+    answer = take_back(client, f"/api/v1/customers/{customer.pk}/ledger/", repeat_rate="")
+
+    assert answer.status_code == code
+    assert standing(customer, "repeat_rate") == Decimal("0.4")
 
 
 def test_rows_are_written_over_the_api_with_their_version(desk, client):

@@ -87,6 +87,22 @@ def test_the_shares_of_cost_add_up_to_a_hundred_or_nothing_is_written(desk):
     assert DeclaredFact.objects.filter(customer=customer).count() == 8
 
 
+def test_one_share_of_cost_is_not_taken_back_alone(desk):
+    """What is left would not be 100 %; all eight go, or one is said as 0 with the others."""
+    manager, customer = desk
+    by = {"customer_id": customer.pk, "word": word(), "by": manager}
+    say_facts(values=cost(), **by)
+
+    with pytest.raises(DomainError) as error:
+        say_facts(values={}, withdrawn=("cost_labour",), **by)
+    left = DeclaredFact.objects.filter(customer=customer, is_withdrawn=False).count()
+    say_facts(values={}, withdrawn=COST_KEYS, **by)
+
+    assert (error.value.status, list(error.value.fields)) == (422, ["cost_labour"])
+    assert left == len(COST_KEYS)
+    assert not DeclaredFact.objects.filter(customer=customer, is_withdrawn=False).exists()
+
+
 def test_shares_of_cost_are_added_up_as_they_will_stand(desk):
     """Four decimals are kept: thirds that make one before they are cut make less afterwards."""
     manager, customer = desk
