@@ -1,13 +1,14 @@
-"""The API of opportunities: list, one, open, move, tick, lose, reassign; by the pages' rules."""
+"""The API of opportunities: each action by the pages' rules."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers, viewsets
+from rest_framework import viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,18 +16,35 @@ from rest_framework.routers import BaseRouter
 
 from crm.core.api import CanView
 from crm.core.audit import record_read
+from crm.core.errors import DomainError
 from crm.core.masking import reads_bands
+from crm.core.models import User
 from crm.core.parameters import Parameters, parameters
 from crm.core.roles import Can
-from customers.models import ProductFamily
-from marketing.models import Mode, Opportunity
-from marketing.pipeline import TRACKS
+from marketing.api.pipeline_shapes import (
+    DetailsSerializer,
+    LoseSerializer,
+    MergeSerializer,
+    MoveSerializer,
+    OpenSerializer,
+    OpportunityDetailSerializer,
+    OpportunityPageSerializer,
+    ReassignedSerializer,
+    ReassignSerializer,
+    ReopenSerializer,
+    TickSerializer,
+)
+from marketing.models import Opportunity
 from marketing.pipeline.clock import age_days, is_overdue, is_stalled
 from marketing.selectors.opportunity_gates import GateLine, all_gates
-from marketing.selectors.pipeline import customer_in_reach, opportunity_of, opportunity_page
+from marketing.selectors.pipeline import (
+    customer_in_reach,
+    opportunity_of,
+    opportunity_page,
+    versions_on_offer,
+)
 from marketing.selectors.pipeline_query import PipelineQuery, read_pipeline_query
 from marketing.services import opportunities as services
-from marketing.services.opportunity_owner import MOST_AT_ONCE
 from products.selectors.suggestion_words import writer
 
 MOST_DIGITS = 9
@@ -35,125 +53,6 @@ FILTERS = (
     ("band", str), ("unit", int), ("owner", int), ("overdue", int), ("stalled", int),
     ("recent", int), ("sort", str), ("after", str),
 )  # fmt: skip
-
-
-class OpportunitySerializer(serializers.Serializer[Any]):
-    """One opportunity; amounts are bands for readers who see bands on the pages."""
-
-    id = serializers.IntegerField()
-    customer = serializers.IntegerField()
-    customer_name = serializers.CharField()
-    pipeline = serializers.CharField()
-    family = serializers.CharField()
-    product = serializers.CharField(allow_null=True)
-    title = serializers.CharField()
-    amount = serializers.CharField(allow_null=True)
-    months = serializers.IntegerField(allow_null=True)
-    origin_mode = serializers.CharField()
-    stage = serializers.CharField()
-    stage_due_on = serializers.DateField(allow_null=True)
-    state = serializers.CharField()
-    probability = serializers.FloatField()
-    expected_on = serializers.DateField(allow_null=True)
-    owner = serializers.IntegerField()
-    owner_name = serializers.CharField()
-    next_action = serializers.CharField()
-    next_on = serializers.DateField(allow_null=True)
-    last_action_on = serializers.DateField()
-    age_days = serializers.IntegerField()
-    is_overdue = serializers.BooleanField()
-    is_stalled = serializers.BooleanField()
-    lost_reason = serializers.CharField()
-    lost_to = serializers.CharField()
-    version = serializers.IntegerField()
-
-
-class CheckSerializer(serializers.Serializer[Any]):
-    """One check of a gate; ``answer`` is yes, no or unknown."""
-
-    key = serializers.CharField()
-    stage = serializers.CharField()
-    label = serializers.CharField()
-    answer = serializers.CharField()
-    can_tick = serializers.BooleanField()
-    note = serializers.CharField()
-
-
-class OpportunityDetailSerializer(OpportunitySerializer):
-    """One opportunity with every gate of its pipeline."""
-
-    checks = CheckSerializer(many=True)
-
-
-class OpportunityPageSerializer(serializers.Serializer[Any]):
-    """A page; ``next`` and ``previous`` are what follows the question mark."""
-
-    results = OpportunitySerializer(many=True)
-    next = serializers.CharField(allow_null=True)
-    previous = serializers.CharField(allow_null=True)
-
-
-class OpenSerializer(serializers.Serializer[Any]):
-    """A new opportunity; ``amount`` in yuan."""
-
-    customer = serializers.IntegerField(min_value=1)
-    family = serializers.ChoiceField(choices=ProductFamily.choices)
-    origin_mode = serializers.ChoiceField(choices=Mode.choices)
-    title = serializers.CharField(required=False, allow_blank=True, max_length=80)
-    amount = serializers.DecimalField(required=False, max_digits=18, decimal_places=2)
-    months = serializers.IntegerField(required=False, min_value=1, max_value=360)
-    expected_on = serializers.DateField(required=False)
-
-
-class MoveSerializer(serializers.Serializer[Any]):
-    """``version`` as it was read; ``reason`` where a stage is skipped or taken back."""
-
-    to = serializers.ChoiceField(
-        choices=sorted({stage.key for track in TRACKS.values() for stage in track.stages})
-    )
-    version = serializers.IntegerField(min_value=1)
-    reason = serializers.CharField(required=False, allow_blank=True, max_length=200)
-
-
-class TickSerializer(serializers.Serializer[Any]):
-    """A check that holds, and what proves it."""
-
-    key = serializers.CharField(max_length=40)
-    note = serializers.CharField(max_length=200)
-    version = serializers.IntegerField(min_value=1)
-
-
-class LoseSerializer(serializers.Serializer[Any]):
-    """Why; to whom, where it was a competitor."""
-
-    reason = serializers.ChoiceField(choices=Opportunity.Lost.choices)
-    lost_to = serializers.CharField(required=False, allow_blank=True, max_length=60)
-    note = serializers.CharField(required=False, allow_blank=True, max_length=200)
-    version = serializers.IntegerField(min_value=1)
-
-
-class ChosenSerializer(serializers.Serializer[Any]):
-    """An opportunity with the version it was read in."""
-
-    id = serializers.IntegerField(min_value=1)
-    version = serializers.IntegerField(min_value=1)
-
-
-class ReassignSerializer(serializers.Serializer[Any]):
-    """Which ones, to whom and why; ``with_customers``: their customers change hands as well."""
-
-    opportunities = serializers.ListField(
-        child=ChosenSerializer(), allow_empty=False, max_length=MOST_AT_ONCE
-    )
-    owner = serializers.IntegerField(min_value=1)
-    reason = serializers.CharField(max_length=120)
-    with_customers = serializers.BooleanField(default=False)
-
-
-class ReassignedSerializer(serializers.Serializer[Any]):
-    """Those that changed hands; the others were there already."""
-
-    reassigned = serializers.ListField(child=serializers.IntegerField())
 
 
 class OpportunityViewSet(CanView, viewsets.ViewSet):
@@ -194,7 +93,7 @@ class OpportunityViewSet(CanView, viewsets.ViewSet):
         responses={201: OpportunityDetailSerializer},
     )
     def create(self, request: Request) -> Response:
-        """A new one; 409 when one of this family is open with the customer (OPP-6)."""
+        """A new one; 409 tells ``existing`` when one of this family is open (OPP-6)."""
         given = OpenSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         values = dict(given.validated_data)
@@ -233,6 +132,36 @@ class OpportunityViewSet(CanView, viewsets.ViewSet):
         return _done(request, pk, services.lose, LoseSerializer)
 
     @extend_schema(
+        operation_id="opportunity_change",
+        request=DetailsSerializer,
+        responses=OpportunityDetailSerializer,
+    )
+    @action(detail=True, methods=["post"])
+    def change(self, request: Request, pk: str) -> Response:
+        """These details are on record; what is not sent stays."""
+        return _done(request, pk, _change, DetailsSerializer)
+
+    @extend_schema(
+        operation_id="opportunity_reopen",
+        request=ReopenSerializer,
+        responses=OpportunityDetailSerializer,
+    )
+    @action(detail=True, methods=["post"])
+    def reopen(self, request: Request, pk: str) -> Response:
+        """A lost one is open again; 409 tells ``existing`` when another of its family is."""
+        return _done(request, pk, services.reopen, ReopenSerializer)
+
+    @extend_schema(
+        operation_id="opportunity_merge",
+        request=MergeSerializer,
+        responses=OpportunityDetailSerializer,
+    )
+    @action(detail=True, methods=["post"])
+    def merge(self, request: Request, pk: str) -> Response:
+        """What was refused as a duplicate of this one fills its gaps; no version is asked."""
+        return _done(request, pk, _merge, MergeSerializer)
+
+    @extend_schema(
         operation_id="opportunities_reassign",
         request=ReassignSerializer,
         responses=ReassignedSerializer,
@@ -254,6 +183,13 @@ class OpportunityViewSet(CanView, viewsets.ViewSet):
         body = {"reassigned": [row.pk for row in moved]}
         return Response(ReassignedSerializer(body).data)
 
+    def handle_exception(self, exc: Exception) -> Response:
+        """A refused duplicate tells which one is open: it can be merged into that."""
+        answer = super().handle_exception(exc)
+        if isinstance(exc, services.DuplicateOpportunity):
+            answer.data["existing"] = exc.existing.pk
+        return answer
+
 
 def _done(request: Request, pk: str, service: Any, shape: type[Any]) -> Response:
     opportunity_of(user=request.user, pk=int(pk))
@@ -261,6 +197,23 @@ def _done(request: Request, pk: str, service: Any, shape: type[Any]) -> Response
     given.is_valid(raise_exception=True)
     service(opportunity_id=int(pk), by=request.user, **given.validated_data)
     return _detail(request, opportunity_of(user=request.user, pk=int(pk)))
+
+
+def _change(*, opportunity_id: int, by: User, version: int, **values: Any) -> None:
+    key = values.get("version_chosen")
+    if key is not None:
+        row = opportunity_of(user=by, pk=opportunity_id)
+        offered = versions_on_offer(row.family, kept=row.version_chosen_id)
+        values["version_chosen"] = offered.filter(pk=key).first()
+        if values["version_chosen"] is None:
+            why = _("This family has no such product on offer.")
+            raise DomainError(why, status=422, fields={"version_chosen": why})
+    services.change(opportunity_id=opportunity_id, by=by, values=values, version=version)
+
+
+def _merge(*, opportunity_id: int, by: User, customer: int, **given: Any) -> None:
+    found = customer_in_reach(user=by, pk=customer)
+    services.merge(into_id=opportunity_id, customer_id=found.pk, by=by, **given)
 
 
 def _detail(request: Request, row: Opportunity, *, status: int = 200) -> Response:
@@ -288,9 +241,9 @@ def _address(query: PipelineQuery | None) -> str | None:
 def _row(request: Request, row: Opportunity, known: Parameters) -> dict[str, Any]:
     """One opportunity as this caller may read it."""
     plain = (
-        "customer_id", "pipeline", "family", "title", "months", "origin_mode", "stage",
-        "stage_due_on", "state", "probability", "expected_on", "owner_id", "next_action",
-        "next_on", "last_action_on", "lost_reason", "lost_to", "version",
+        "customer_id", "pipeline", "family", "title", "version_chosen_id", "months",
+        "origin_mode", "stage", "stage_due_on", "state", "probability", "expected_on", "owner_id",
+        "next_action", "next_on", "last_action_on", "lost_reason", "lost_to", "version",
     )  # fmt: skip
     is_masked = reads_bands(request.user)
     amount = writer(request.user)(row.amount) if is_masked else str(row.amount)

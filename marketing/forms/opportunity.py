@@ -75,15 +75,6 @@ class DetailsForm(forms.Form):
         versions.queryset = versions_on_offer(row.family, kept=row.version_chosen_id)
         versions.empty_label = _("Not chosen yet")
 
-    def clean(self) -> dict[str, Any]:
-        """An action has its day, and a day its action."""
-        found = super().clean() or {}
-        if found.get("next_action") and not found.get("next_on") and "next_on" not in self.errors:
-            self.add_error("next_on", _("Say by when."))
-        if found.get("next_on") and not found.get("next_action"):
-            self.add_error("next_action", _("Say what will be done."))
-        return found
-
     def values(self) -> dict[str, Any]:
         """The details without the lock."""
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}

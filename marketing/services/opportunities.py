@@ -206,6 +206,7 @@ def change(
     must_be_current(row, version)
     must_be_open(row)
     _must_make_sense(row.family, moved)
+    _must_have_its_day(row, moved)
     for name, value in moved.items():
         setattr(row, name, value)
     now = at or timezone.now()
@@ -215,6 +216,19 @@ def change(
     row.save()
     record(by, "marketing.opportunity_changed", row, names=sorted(moved))
     return row
+
+
+def _must_have_its_day(row: Opportunity, moved: Mapping[str, Any]) -> None:
+    """A next action has its day, and a day its action, where one of them changes."""
+    if not {"next_action", "next_on"} & moved.keys():
+        return
+    step, day = (moved.get(name, getattr(row, name)) for name in ("next_action", "next_on"))
+    if step and not day:
+        why = _("Say by when.")
+        raise DomainError(why, status=422, fields={"next_on": why})
+    if day and not step:
+        why = _("Say what will be done.")
+        raise DomainError(why, status=422, fields={"next_action": why})
 
 
 @transaction.atomic

@@ -12,7 +12,10 @@ from tests.marketing.factories import load_rules, make_opportunity
         f"marketing:opportunity_{name}/pk"
         for name in ("details", "move", "tick", "lose", "reopen", "reassign")
     ),
-    *(f"api:opportunity-{name}/pk" for name in ("detail", "move", "tick", "lose")),
+    *(
+        f"api:opportunity-{name}/pk"
+        for name in ("detail", "change", "move", "tick", "lose", "reopen", "merge")
+    ),
 )
 def opportunity(user: User) -> int:
     if not RuleParameter.objects.filter(key="pipeline.amber").exists():
