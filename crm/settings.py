@@ -236,6 +236,8 @@ SPECTACULAR_SETTINGS = {
         "RepaymentModeEnum": "customers.features.declared.REPAYMENT_MODES",
         "FactSourceEnum": "customers.models.Source.choices",
         "CompetitorSourceEnum": "products.models.competitor.SeenIn.choices",
+        "BundleStateEnum": "products.models.BundleVersion.State",
+        "BundleRoleEnum": "products.models.BundleItem.Role",
         "FixSourceEnum": "marketing.models.Visit.FixSource",
         "PhotoKindEnum": "marketing.models.VisitPhoto.Kind",
         "ChainSideEnum": "customers.models.ChainLink.Side",

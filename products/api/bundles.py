@@ -1,31 +1,33 @@
-"""The API of bundles and quotes: bundles are read, quotes are made and read."""
+"""Bundles and their versions over the API: the same drafts, four eyes and refusals as the pages."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, mixins, serializers, status, viewsets
+from rest_framework.decorators import action
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import BaseRouter
 
 from crm.core.api import CanView, CursorPages
-from crm.core.audit import record_read
+from crm.core.errors import DomainError
 from crm.core.roles import Can
-from customers.features.declared import REPAYMENT_MODES
-from products.models import Bundle, BundleItem, BundleVersion, Quote
-from products.selectors.bundles import bundle_version, effective_bundle_rows
-from products.selectors.quotes import (
-    customer_line,
-    customer_side,
-    quotes_in_reach,
-    sees_bank_side,
+from products.api.catalogue import IF_MATCH, DecideSerializer, sent_revision
+from products.models import Bundle, BundleItem, BundleVersion
+from products.selectors.bundles import (
+    bundle_version,
+    effective_bundle_rows,
+    products_on_sale,
+    readable_versions,
 )
-from products.services.quotes import MOST_LINES, LineInput, make_quote_of
+from products.selectors.terms import joined
+from products.services import bundles as services
 
 
 class BundleItemSerializer(serializers.ModelSerializer[BundleItem]):
@@ -59,55 +61,58 @@ class BundleSerializer(serializers.ModelSerializer[BundleVersion]):
         )  # fmt: skip
 
 
-class QuoteLineSerializer(serializers.Serializer[Any]):
-    """One product: what is left out starts at the version's own value for this customer."""
+class BundleVersionSerializer(BundleSerializer):
+    """A version with who made it and who decided; ``revision`` counts the saves of a draft."""
 
-    version = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
-    is_taken = serializers.BooleanField(default=True)
-    amount = serializers.DecimalField(
-        max_digits=16, decimal_places=2, min_value=0, required=False, allow_null=True
-    )
-    months = serializers.IntegerField(min_value=1, max_value=600, required=False, allow_null=True)
-    rate = serializers.DecimalField(  # a share, without the bundle: 0.0435 is 4.35 %
-        max_digits=9, decimal_places=6, min_value=0, required=False, allow_null=True
-    )
-    mode = serializers.ChoiceField(choices=REPAYMENT_MODES, required=False, allow_blank=True)
+    made_by = serializers.StringRelatedField[Any]()
+    decided_by = serializers.StringRelatedField[Any]()
+
+    class Meta(BundleSerializer.Meta):
+        fields: tuple[str, ...] = (
+            "id", *BundleSerializer.Meta.fields, "revision", "made_by", "decided_by",
+            "decided_at", "decision_note",
+        )  # fmt: skip
 
 
-class NewQuoteSerializer(serializers.Serializer[Any]):
-    """A quote to be made. The same ``key`` again gives the quote that was made with it."""
-
-    customer = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
-    bundle = serializers.CharField(required=False, allow_blank=True, max_length=16)
-    key = serializers.CharField(max_length=36)
-    lines = QuoteLineSerializer(many=True, max_length=MOST_LINES)  # type: ignore[call-arg]
-
-
-class QuoteSerializer(serializers.ModelSerializer[Quote]):
-    """A quote as it was frozen: lines and both sides' figures, amounts in yuan as text."""
-
-    bundle = serializers.CharField(
-        source="bundle_version.bundle.code", default=None, allow_null=True, read_only=True
-    )
-    bundle_no = serializers.IntegerField(
-        source="bundle_version.no", default=None, allow_null=True, read_only=True
-    )
+class NewBundleSerializer(serializers.ModelSerializer[Bundle]):
+    """A bundle by its code; what it holds stands in its draft."""
 
     class Meta:
-        model = Quote
-        fields = (
-            "id", "customer", "bundle", "bundle_no", "as_of", "valid_until", "lines", "figures",
-            "made_by", "made_at",
-        )  # fmt: skip
-        read_only_fields = fields
+        model = Bundle
+        fields = ("code", "name_zh", "name_en")
+        extra_kwargs: dict[str, Any] = {"code": {"validators": []}}  # the service refuses it
 
-    def to_representation(self, instance: Quote) -> dict[str, Any]:
-        """Without the bank's side for who may not read it."""
-        data: dict[str, Any] = super().to_representation(instance)
-        if not sees_bank_side(self.context["request"].user):
-            data["figures"] = customer_side(data["figures"])
-            data["lines"] = [customer_line(line) for line in data["lines"]]
-        return data
+
+class WrittenItemSerializer(serializers.ModelSerializer[BundleItem]):
+    """A place as written: codes of products, the first that fits is taken, or a service."""
+
+    products = serializers.ListField(child=serializers.CharField(max_length=16), default=list)
+
+    class Meta:
+        model = BundleItem
+        fields = (
+            "role", "products", "service_zh", "service_en", "condition_zh", "condition_en",
+        )  # fmt: skip
+
+
+class BundleDraftSerializer(serializers.ModelSerializer[BundleVersion]):
+    """What a draft may say; ``items`` stand in for those it had. What is left out is kept."""
+
+    items = WrittenItemSerializer(many=True, required=False)
+
+    class Meta:
+        model = BundleVersion
+        fields = (*(name for name in services.CONTENT if name != "effective_from"), "items")
+
+
+class BundleVersionFilter(django_filters.FilterSet):
+    """``bundle`` is a code."""
+
+    bundle = django_filters.CharFilter(field_name="bundle__code")
+
+    class Meta:
+        model = BundleVersion
+        fields = ("no", "state")
 
 
 class BundlePages(CursorPages):
@@ -116,16 +121,11 @@ class BundlePages(CursorPages):
     ordering = ("bundle__code",)
 
 
-class QuotePages(CursorPages):
-    """Quotes, newest first."""
-
-    ordering = ("-made_at", "-id")
-
-
 class BundleViewSet(CanView, mixins.ListModelMixin, viewsets.GenericViewSet[BundleVersion]):
     """Bundles in effect; one by its code is the version in effect, or the newest before it."""
 
     can = Can.VIEW_PRODUCTS
+    can_write = Can.EDIT_PRODUCTS
     queryset = BundleVersion.objects.none()
     serializer_class = BundleSerializer
     pagination_class: type[CursorPagination] = BundlePages
@@ -144,51 +144,110 @@ class BundleViewSet(CanView, mixins.ListModelMixin, viewsets.GenericViewSet[Bund
             raise exceptions.NotFound from None
         return Response(self.get_serializer(version).data)
 
+    @extend_schema(request=NewBundleSerializer, responses={201: BundleVersionSerializer})
+    def create(self, request: Request) -> Response:
+        """A bundle with an empty draft; a code that exists is refused."""
+        form = NewBundleSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        values = {"name_en": "", **form.validated_data}
+        return answered(services.add_bundle(by=request.user, **values), status.HTTP_201_CREATED)
 
-class QuoteViewSet(
+    @extend_schema(request=None, responses={201: BundleVersionSerializer})
+    @action(detail=True, methods=["post"])
+    def draft(self, request: Request, code: str) -> Response:
+        """A draft of the next version; one that is being made is answered."""
+        made = services.start_draft(code=code, by=request.user)
+        return answered(made, status.HTTP_201_CREATED)
+
+
+class BundleVersionViewSet(
     CanView,
     mixins.ListModelMixin,
     mixins.RetrieveModelMixin,
-    viewsets.GenericViewSet[Quote],
+    viewsets.GenericViewSet[BundleVersion],
 ):
-    """Quotes for the customers in reach."""
+    """Versions of bundles: drafts are written by one person and decided by another."""
 
-    can = Can.VIEW_MATCHES
-    can_write = Can.MAKE_QUOTES
-    queryset = Quote.objects.none()
-    serializer_class = QuoteSerializer
-    pagination_class: type[CursorPagination] = QuotePages
-    filterset_fields = ("customer",)
+    can = Can.VIEW_PRODUCTS
+    can_write = Can.EDIT_PRODUCTS
+    abilities = {"decide": Can.APPROVE_PRODUCTS}
+    queryset = BundleVersion.objects.none()
+    serializer_class = BundleVersionSerializer
+    filterset_class = BundleVersionFilter
+    http_method_names = ("get", "post", "patch", "head", "options")
 
-    def get_queryset(self) -> QuerySet[Quote]:
-        """The rows of the caller's customers."""
-        return quotes_in_reach(user=self.request.user)
+    def get_queryset(self) -> QuerySet[BundleVersion]:
+        """Versions that the caller may read."""
+        return readable_versions(user=self.request.user)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """One quote; the reading is recorded."""
-        found = self.get_object()
-        record_read(request.user, "products.quote_viewed", found.customer, quote=found.pk)
-        return Response(self.get_serializer(found).data)
+        """One version; the ETag of a draft is needed to change it."""
+        return answered(self.get_object())
 
-    @extend_schema(request=NewQuoteSerializer, responses={201: QuoteSerializer})
-    def create(self, request: Request) -> Response:
-        """A quote is worked out and frozen; 422 with a sentence for what cannot be quoted."""
-        form = NewQuoteSerializer(data=request.data)
+    @extend_schema(request=BundleDraftSerializer, parameters=[IF_MATCH])
+    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """A changed draft; 409 when it was saved since it was read, or is frozen."""
+        draft = self.get_object()
+        form = BundleDraftSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        known = form.validated_data
-        if not known["lines"]:
-            raise exceptions.ValidationError({"lines": [_("Name a version at least.")]})
-        quote = make_quote_of(
-            customer_id=known["customer"],
-            bundle_code=known.get("bundle", ""),
-            lines=[LineInput(**line) for line in known["lines"]],
-            key=known["key"],
+        sent = dict(form.validated_data)
+        items = sent.pop("items", None)
+        kept = {name: getattr(draft, name) for name in services.CONTENT}
+        saved = services.save_draft(
+            version_id=draft.pk,
+            revision=sent_revision(request),
+            values=kept | sent,
+            items=services.stored_items(draft) if items is None else written_items(items),
             by=request.user,
         )
-        return Response(self.get_serializer(quote).data, status=status.HTTP_201_CREATED)
+        return answered(self.get_queryset().get(pk=saved.pk))
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def submit(self, request: Request, pk: str | None = None) -> Response:
+        """The draft is frozen and waits for its checker; 422 says what is missing."""
+        version = services.submit_draft(version_id=self.get_object().pk, by=request.user)
+        return answered(self.get_queryset().get(pk=version.pk))
+
+    @extend_schema(request=DecideSerializer)
+    @action(detail=True, methods=["post"])
+    def decide(self, request: Request, pk: str | None = None) -> Response:
+        """In effect, or a draft again with a word why; never by who made it."""
+        form = DecideSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        version = services.decide_version(
+            version_id=self.get_object().pk, by=request.user, **form.validated_data
+        )
+        return answered(self.get_queryset().get(pk=version.pk))
+
+    @extend_schema(request=None, responses={204: None})
+    @action(detail=True, methods=["post"])
+    def drop(self, request: Request, pk: str | None = None) -> Response:
+        """The draft is gone; what was submitted or in effect stays."""
+        services.drop_draft(version_id=self.get_object().pk, by=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def answered(version: BundleVersion, code: int = status.HTTP_200_OK) -> Response:
+    """The version with the ETag that a change of it needs."""
+    body = BundleVersionSerializer(version).data
+    return Response(body, status=code, headers={"ETag": f'"{version.revision}"'})
+
+
+def written_items(items: list[dict[str, Any]]) -> list[services.ItemInput]:
+    """Items for the service; DomainError 422 for a code that is not on sale."""
+    keys = {product.code: product.pk for product in products_on_sale()}
+    if strange := sorted({code for item in items for code in item["products"]} - keys.keys()):
+        text = _("There is no product on sale with this code: %(codes)s.")
+        text %= {"codes": joined(strange)}
+        raise DomainError(text, status=422, fields={"items": text})
+    return [
+        services.ItemInput(**item | {"products": tuple(keys[code] for code in item["products"])})
+        for item in items
+    ]
 
 
 def register(router: BaseRouter) -> None:
     """The routes of this part under /api/v1/."""
     router.register("bundles", BundleViewSet, basename="bundle")
-    router.register("quotes", QuoteViewSet, basename="quote")
+    router.register("bundle-versions", BundleVersionViewSet, basename="bundle-version")

@@ -20,10 +20,11 @@ from products.models import EligibilityRule, FeeItem, Product, ProductVersion, V
 from products.selectors import catalogue as selectors
 from products.services import catalogue as services
 from products.services import review
+from products.services.competitors import fingerprint
 
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, required=True,
-    description="The ETag of the draft that was read.",
+    description="The ETag of what was read.",
 )  # fmt: skip
 
 
@@ -78,6 +79,14 @@ class FeeItemSerializer(serializers.ModelSerializer[FeeItem]):
         model = FeeItem
         fields = ("name_zh", "name_en", "timing", "sum_amount", "share")
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """A fee is whole also where the version is sent in part."""
+        lacking = {"name_zh", "timing"} - attrs.keys()
+        if lacking:
+            texts = {name: [self.fields[name].error_messages["required"]] for name in lacking}
+            raise serializers.ValidationError(texts)
+        return attrs
+
 
 class RuleSerializer(serializers.ModelSerializer[EligibilityRule]):
     """A hard rule with its condition as data."""
@@ -130,6 +139,20 @@ class DecisionNoteSerializer(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=200)
 
 
+class ProductNameSerializer(ProductSerializer):
+    """What may change of a product without a new version."""
+
+    class Meta(ProductSerializer.Meta):
+        fields: tuple[str, ...] = services.NAMES
+        read_only_fields: tuple[str, ...] = ()
+
+
+class ProductStatusSerializer(serializers.Serializer[Any]):
+    """Whether a product is offered."""
+
+    status = serializers.ChoiceField(choices=Product.Status.choices)
+
+
 class ProductViewSet(
     CanView,
     mixins.ListModelMixin,
@@ -145,7 +168,7 @@ class ProductViewSet(
     serializer_class = ProductSerializer
     filterset_class = ProductFilter
     lookup_field = "code"
-    http_method_names = ("get", "post", "head", "options")
+    http_method_names = ("get", "post", "patch", "head", "options")
 
     def get_queryset(self) -> QuerySet[Product]:
         """The rows of the caller."""
@@ -156,7 +179,37 @@ class ProductViewSet(
         form = self.get_serializer(data=request.data)
         form.is_valid(raise_exception=True)
         version = services.new_product(by=request.user, **form.validated_data)
-        return Response(self.get_serializer(version.product).data, status=status.HTTP_201_CREATED)
+        return self._answer(version.product, status.HTTP_201_CREATED)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """One product; its ETag is needed to change how it is called."""
+        return self._answer(self.get_object())
+
+    @extend_schema(request=ProductNameSerializer, parameters=[IF_MATCH])
+    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """How a product is called and which line answers for it; 409 when somebody was faster."""
+        product = self.get_object()
+        form = ProductNameSerializer(product, data=request.data, partial=True)
+        form.is_valid(raise_exception=True)
+        changed = services.change_product(
+            by=request.user, code=product.code, seen=_tag(request), values=form.validated_data
+        )
+        return self._answer(changed)
+
+    @extend_schema(request=ProductStatusSerializer)
+    @action(detail=True, methods=["post"], url_path="status")
+    def set_status(self, request: Request, code: str) -> Response:
+        """The product is on sale, paused or closed; only those on sale are offered."""
+        form = ProductStatusSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        product = self.get_object()
+        return self._answer(
+            services.set_product_status(by=request.user, code=product.code, **form.validated_data)
+        )
+
+    def _answer(self, product: Product, code: int = status.HTTP_200_OK) -> Response:
+        body = self.get_serializer(product).data
+        return Response(body, status=code, headers={"ETag": f'"{fingerprint(product)}"'})
 
 
 class VersionViewSet(
@@ -194,7 +247,7 @@ class VersionViewSet(
         services.edit_draft(
             by=request.user,
             version_id=version.pk,
-            revision=_revision(request),
+            revision=sent_revision(request),
             values=values,
             fees=None if fees is None else [services.FeeInput(**fee) for fee in fees],
         )
@@ -240,13 +293,25 @@ class VersionViewSet(
         return Response(body, status=code, headers={"ETag": f'"{version.revision}"'})
 
 
-def _revision(request: Request) -> int:
+def sent_revision(request: Request) -> int:
     """The revision in If-Match; without it nobody can tell what was overwritten."""
-    tag = request.headers.get("If-Match", "").removeprefix("W/").strip('"')
+    tag = _tag(request)
     if not (tag.isdecimal() and len(tag) < 10):
-        text = _("Send the ETag of the version you read in If-Match.")
-        raise exceptions.ValidationError({"If-Match": [text]})
+        raise _unread()
     return int(tag)
+
+
+def _tag(request: Request) -> str:
+    tag = request.headers.get("If-Match", "").removeprefix("W/").strip('"')
+    if not tag:
+        raise _unread()
+    return tag
+
+
+def _unread() -> exceptions.ValidationError:
+    return exceptions.ValidationError(
+        {"If-Match": [_("Send the ETag of the version you read in If-Match.")]}
+    )
 
 
 def register(router: BaseRouter) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, serializers, viewsets
 from rest_framework.decorators import action
@@ -16,7 +15,7 @@ from rest_framework.routers import BaseRouter
 from crm.core.api import CanView
 from crm.core.conditions import BadCondition, from_data
 from crm.core.roles import Can
-from products.api.catalogue import IF_MATCH
+from products.api.catalogue import IF_MATCH, sent_revision
 from products.models import ProductVersion
 from products.selectors.catalogue import version_list
 from products.selectors.replay import Change, replay
@@ -70,7 +69,7 @@ class VersionRulesViewSet(CanView, viewsets.ViewSet):
         services.save_rule(
             by=request.user,
             version_id=self._version(request, pk).pk,
-            revision=_revision(request),
+            revision=sent_revision(request),
             rule=services.RuleInput(**given),
             replaces=replaces,
         )
@@ -83,7 +82,7 @@ class VersionRulesViewSet(CanView, viewsets.ViewSet):
         services.remove_rule(
             by=request.user,
             version_id=self._version(request, pk).pk,
-            revision=_revision(request),
+            revision=sent_revision(request),
             code=_valid(CodeSerializer, request)["code"],
         )
         return Response(self._told(request, self._version(request, pk)))
@@ -137,14 +136,6 @@ def _valid(serializer: type[serializers.Serializer[Any]], request: Request) -> d
     form = serializer(data=request.data)
     form.is_valid(raise_exception=True)
     return dict(form.validated_data)
-
-
-def _revision(request: Request) -> int:
-    tag = request.headers.get("If-Match", "").removeprefix("W/").strip('"')
-    if not (tag.isdecimal() and len(tag) < 10):
-        text = _("Send the ETag of the version you read in If-Match.")
-        raise exceptions.ValidationError({"If-Match": [text]})
-    return int(tag)
 
 
 def _count(count: Count) -> dict[str, int]:

@@ -6,21 +6,21 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.forms import formset_factory
 from django.utils.translation import gettext_lazy as _
 
 from products.models import BundleItem, BundleVersion, Product
 from products.selectors.bundles import TARGETS, target_choices
-from products.services.bundles import MOST_ITEMS, ItemInput
+from products.services.bundles import CODE, MOST_ITEMS, MOST_RATE_DISCOUNT, ItemInput
 
-CODE = RegexValidator(r"^[A-Z][A-Z0-9]{1,15}$", _("Capital letters and digits, a letter first."))
+AS_CODE = RegexValidator(rf"^{CODE.pattern}\Z", _("Capital letters and digits, a letter first."))
 
 
 class NewBundleForm(forms.Form):
     """Code and names of a new bundle."""
 
-    code = forms.CharField(label=_("code"), max_length=16, validators=[CODE])
+    code = forms.CharField(label=_("code"), max_length=16, validators=[AS_CODE])
     name_zh = forms.CharField(label=_("Chinese name"), max_length=60)
     name_en = forms.CharField(label=_("English name"), max_length=80, required=False)
 
@@ -61,7 +61,7 @@ class BundleForm(forms.ModelForm):
             )
         discount = self.fields["rate_discount_bp"]
         discount.label = _("Rate discount, basis points")
-        discount.validators.append(forms.IntegerField(max_value=200).validators[0])
+        discount.validators.append(MaxValueValidator(MOST_RATE_DISCOUNT))
         discount.help_text = _("Holds where everything that counts is taken; insurance never does.")
         percent = Decimal(self.instance.fee_discount) * 100
         self.initial.setdefault("fee_percent", f"{percent.normalize():f}")  # 10, not 10.0000

@@ -78,12 +78,15 @@ def listed_bundles(*, user: User) -> list[BundleVersion]:
     return list(bundle_versions().filter(state__in=states).order_by("bundle__code", "-no"))
 
 
+def readable_versions(*, user: User) -> QuerySet[BundleVersion]:
+    """The versions that this user may read: those being made are read by editors alone."""
+    rows = bundle_versions()
+    return rows if user.can(Can.EDIT_PRODUCTS) else rows.filter(state__in=READABLE)
+
+
 def versions_of(*, user: User, code: str) -> list[BundleVersion]:
     """The versions of one bundle that this user may read, newest first."""
-    rows = bundle_versions().filter(bundle__code=code)
-    if not user.can(Can.EDIT_PRODUCTS):
-        rows = rows.filter(state__in=READABLE)
-    return list(rows.order_by("-no"))
+    return list(readable_versions(user=user).filter(bundle__code=code).order_by("-no"))
 
 
 def bundle_version(*, user: User, code: str, no: int | None = None) -> BundleVersion:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,11 +16,15 @@ from crm.core.audit import record
 from crm.core.errors import DomainError
 from crm.core.models import User
 from crm.core.roles import Can
+from crm.core.words import Text
 from products.models import Bundle, BundleItem, BundleVersion, Product
+from products.selectors.bundles import TARGETS, target_choices
 from products.selectors.compose import in_their_order
 from products.selectors.forbidden import price_effect_problem
+from products.selectors.terms import joined
 
 State = BundleVersion.State
+CODE = re.compile(r"[A-Z][A-Z0-9]{1,15}")  # stands in addresses
 CONTENT = (
     "benefit_zh",
     "benefit_en",
@@ -31,6 +36,7 @@ CONTENT = (
     "effective_from",
 )
 MOST_ITEMS = 12
+MOST_RATE_DISCOUNT = 200  # basis points
 
 
 @dataclass(frozen=True)
@@ -64,8 +70,7 @@ def start_draft(*, code: str, by: User) -> BundleVersion:
         **kept | {"effective_from": None},
     )
     if newest:
-        for item in newest.items.order_by("seq").prefetch_related(in_their_order()):
-            _copy(item, draft)
+        _write_all(draft, stored_items(newest))
     record(by, "products.bundle_drafted", draft)
     return draft
 
@@ -74,6 +79,9 @@ def start_draft(*, code: str, by: User) -> BundleVersion:
 def add_bundle(*, code: str, name_zh: str, name_en: str, by: User) -> BundleVersion:
     """A new bundle with an empty draft; a code that exists is refused."""
     _may(by, Can.EDIT_PRODUCTS)
+    if not CODE.fullmatch(code):
+        text = _("Capital letters and digits, a letter first.")
+        raise DomainError(text, status=422, fields={"code": text})
     _bundle, is_new = Bundle.objects.get_or_create(
         code=code, defaults={"name_zh": name_zh, "name_en": name_en}
     )
@@ -99,14 +107,14 @@ def save_draft(
         raise DomainError(_("What is submitted is frozen. Ask the checker to return it."))
     if draft.revision != revision:
         raise DomainError(_("Somebody saved this draft meanwhile. Reload the page."))
+    _check_content(values)
     _check_items(items)
     for name in CONTENT:
         setattr(draft, name, values[name])
     draft.revision += 1
     draft.save()
     draft.items.all().delete()
-    for seq, item in enumerate(items, 1):
-        _write(draft, seq, item)
+    _write_all(draft, items)
     record(by, "products.bundle_saved", draft, revision=draft.revision)
     return draft
 
@@ -187,16 +195,25 @@ def _is_own(draft: BundleVersion, by: User) -> None:
         raise DomainError(_("A draft is written by one person; this one is a colleague's."))
 
 
-def _copy(item: BundleItem, draft: BundleVersion) -> None:
-    told = ItemInput(
-        item.role,
-        tuple(product.pk for product in item.choices.all()),
-        item.service_zh,
-        item.service_en,
-        item.condition_zh,
-        item.condition_en,
-    )
-    _write(draft, item.seq, told)
+def stored_items(version: BundleVersion) -> list[ItemInput]:
+    """The items of a version as they would be written."""
+    rows = BundleItem.objects.filter(version=version).order_by("seq")
+    return [
+        ItemInput(
+            item.role,
+            tuple(product.pk for product in item.choices.all()),
+            item.service_zh,
+            item.service_en,
+            item.condition_zh,
+            item.condition_en,
+        )
+        for item in rows.prefetch_related(in_their_order())
+    ]
+
+
+def _write_all(draft: BundleVersion, items: Sequence[ItemInput]) -> None:
+    for seq, item in enumerate(items, 1):
+        _write(draft, seq, item)
 
 
 def _write(draft: BundleVersion, seq: int, item: ItemInput) -> None:
@@ -213,6 +230,23 @@ def _write(draft: BundleVersion, seq: int, item: ItemInput) -> None:
     for pk in item.products:  # one by one: in the order they are tried in
         if pk in known:
             row.choices.add(known[pk])
+
+
+def _check_content(values: Mapping[str, Any]) -> None:
+    """Codes that the portrait has, and a price effect within its bounds."""
+    problems: dict[str, Text] = {}
+    for name, column in TARGETS.items():
+        known = dict(target_choices(column))
+        if strange := [code for code in values[name] if code not in known]:
+            problems[name] = _("Not known: %(names)s.") % {"names": joined(strange)}
+    if not 0 <= values["rate_discount_bp"] <= MOST_RATE_DISCOUNT:
+        problems["rate_discount_bp"] = _("0 to %(most)s basis points.") % {
+            "most": MOST_RATE_DISCOUNT
+        }
+    if not 0 <= values["fee_discount"] <= 1:
+        problems["fee_discount"] = _("A share lies between 0 and 1.")
+    if problems:
+        raise DomainError(_("Some terms cannot be."), status=422, fields=problems)
 
 
 def _check_items(items: Sequence[ItemInput]) -> None:

@@ -8,7 +8,10 @@ from tests.products.factories import make_product, make_version
 from tests.products.quoted import make_bundle, prices, quoted
 
 
-@sample(*(f"products:{name}/code" for name in ("bundle", "bundle_draft")), "api:bundle-detail/code")
+@sample(
+    *(f"products:{name}/code" for name in ("bundle", "bundle_draft")),
+    *(f"api:bundle-{name}/code" for name in ("detail", "draft")),
+)
 def bundle_code(user: User) -> str:
     """A bundle in effect."""
     version = make_version(make_product(family="payroll"))
@@ -26,7 +29,11 @@ def drafted_code(user: User) -> str:
     return version.product.code
 
 
-@sample("products:bundle_submit/bundle_version_id", "products:bundle_drop/bundle_version_id")
+@sample(
+    "products:bundle_submit/bundle_version_id",
+    "products:bundle_drop/bundle_version_id",
+    *(f"api:bundle-version-{name}/pk" for name in ("submit", "drop")),
+)
 def draft_id(user: User) -> int:
     """A complete draft of this user."""
     version = make_version(make_product(family="payroll"))
@@ -34,13 +41,20 @@ def draft_id(user: User) -> int:
     return make_bundle(version.product.code, places, state="draft", made_by=user).pk
 
 
-@sample("products:bundle_decide/bundle_version_id")
+@sample("products:bundle_decide/bundle_version_id", "api:bundle-version-decide/pk")
 def submitted_id(user: User) -> int:
     """A complete version that somebody else submitted."""
     version = make_version(make_product(family="payroll"))
     places = [("anchor", [version.product]), ("support", [])]
     maker = make_user("catalog_admin")
     return make_bundle(version.product.code, places, state="submitted", made_by=maker).pk
+
+
+@sample("api:bundle-version-detail/pk")
+def readable_id(user: User) -> int:
+    """A version in effect, which every reader may see."""
+    version = make_version(make_product(family="payroll"))
+    return make_bundle(version.product.code, [("anchor", [version.product])]).pk
 
 
 @sample("products:compose/customer_id")

@@ -6,7 +6,7 @@ from tests.architecture.samples import sample
 from tests.products.factories import make_product, make_version
 
 
-@sample("code", "api:product-detail/code")
+@sample("code", "api:product-detail/code", "api:product-set-status/code")
 def code(user: User) -> str:
     """WC01 with a version in force."""
     product = Product.objects.filter(code="WC01").first()

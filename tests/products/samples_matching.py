@@ -12,7 +12,7 @@ def matched_code(user: User) -> str:
     return make_version().product.code
 
 
-@sample("weights_id")
+@sample("weights_id", "api:match-weights-detail/pk", "api:match-weights-decide/pk")
 def proposed_weights(user: User) -> int:
     newest = MatchWeights.objects.order_by("-version").first()
     return MatchWeights.objects.create(

@@ -264,3 +264,67 @@ def test_a_code_that_breaks_addresses_is_refused(admins, code):
     assert answer.status_code == 422
     assert "code" in answer.json()["errors"]
     assert not Product.objects.exists()
+
+
+def test_a_product_is_renamed_with_the_tag_that_was_read(admins):
+    make_version(make_product("WC10", name_zh="旧名"))
+    url = f"{PRODUCTS}WC10/"
+    tag = {"If-Match": admins[0].get(url)["ETag"]}
+    named = {"name_zh": "新名", "tags": ["快"], "code": "WC11", "family": "deposit"}
+
+    without = admins[0].patch(url, named, content_type=JSON)
+    first = admins[0].patch(url, named, content_type=JSON, headers=tag)
+    again = admins[0].patch(url, named, content_type=JSON, headers=tag)
+    stale = admins[1].patch(url, {"name_zh": "别名"}, content_type=JSON, headers=tag)
+
+    answers = (without, first, again, stale)
+    assert [it.status_code for it in answers] == [400, 200, 200, 409]
+    assert stale["Content-Type"] == "application/problem+json"
+    product = Product.objects.get()
+    assert (product.code, product.family) == ("WC10", "working_capital_loan")
+    assert (product.name_zh, product.tags) == ("新名", ["快"])
+    assert admins[0].get(url)["ETag"] == first["ETag"] != tag["If-Match"]
+
+
+@pytest.mark.parametrize(
+    "values", [{"owner_line": "moon"}, {"name_zh": ""}, {"name_zh": "长" * 200}, {"tags": "快"}]
+)
+def test_a_name_that_cannot_be_is_told_by_field(admins, values):
+    product = make_version(make_product("WC10", name_zh="旧名")).product
+    url = f"{PRODUCTS}WC10/"
+
+    answer = admins[0].patch(
+        url, values, content_type=JSON, headers={"If-Match": admins[0].get(url)["ETag"]}
+    )
+
+    assert answer.status_code == 400
+    assert set(answer.json()["errors"]) == set(values)
+    product.refresh_from_db()
+    assert product.name_zh == "旧名"
+
+
+def test_a_product_is_paused_and_sold_again(admins, rm):
+    make_version(make_product("WC10"))
+    url = f"{PRODUCTS}WC10/status/"
+
+    paused, bad = (
+        admins[0].post(url, {"status": value}, content_type=JSON) for value in ("paused", "lost")
+    )
+    refused = rm.post(url, {"status": "closed"}, content_type=JSON)
+    named = rm.patch(f"{PRODUCTS}WC10/", {"name_zh": "x"}, content_type=JSON)
+
+    assert (paused.json()["status"], bad.status_code) == ("paused", 400)
+    assert (refused.status_code, named.status_code) == (403, 403)
+    assert Product.objects.get().status == "paused"
+
+
+@pytest.mark.parametrize("fee", [{"sum_amount": "1"}, {"name_zh": "费", "sum_amount": "1"}])
+def test_a_fee_without_its_name_or_day_is_told_by_field(admins, fee):
+    draft = make_version(state="draft")
+
+    answer = admins[0].patch(
+        f"{VERSIONS}{draft.pk}/", {"fees": [fee]}, content_type=JSON, headers={"If-Match": '"1"'}
+    )
+
+    assert answer.status_code == 400
+    assert "fees" in answer.json()["errors"]
