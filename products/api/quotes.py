@@ -48,6 +48,7 @@ class NewQuoteSerializer(serializers.Serializer[Any]):
     customer = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
     bundle = serializers.CharField(required=False, allow_blank=True, max_length=16)
     key = serializers.CharField(max_length=36)
+    # The stubs know the bounds of one serializer only, not those of the list that many=True makes.
     lines = QuoteLineSerializer(many=True, max_length=MOST_LINES)  # type: ignore[call-arg]
 
 

@@ -15,7 +15,7 @@ from products.selectors.quote_case import Line, QuoteCase
 from products.selectors.quote_lines import Choice
 from products.services.quotes import Composition, make_quote
 from tests.customers.derive import seed_parameters
-from tests.factories import make_user
+from tests.factories import make_customer, make_portrait, make_user
 from tests.products.factories import make_fee, make_product, make_version
 
 _no = count(1)
@@ -168,3 +168,10 @@ def give(customer: Customer, user: User) -> None:
     user.refresh_from_db()
     customer.manager, customer.scope_no = user, user.scope_no
     customer.save()
+
+
+def make_asking(rm: User) -> Customer:
+    """A customer who wants 100,000 and turns over two million a year."""
+    found = make_customer(rm, name="嘉禾五金店")
+    make_portrait(found, red_flags=[], wanted_amount=D(100_000), annual_revenue=D(2_000_000))
+    return found

@@ -6,7 +6,7 @@ from django.test import Client
 from products.models import Bundle, BundleVersion
 from tests.factories import make_user
 from tests.products.factories import make_admins, make_product, make_version
-from tests.products.quoted import make_bundle, prices
+from tests.products.quoted import make_bundle, make_shop, prices
 
 BUNDLES = "/api/v1/bundles/"
 VERSIONS = "/api/v1/bundle-versions/"
@@ -220,3 +220,16 @@ def test_versions_are_listed_by_bundle_and_state_at_the_same_cost(
         lambda: admins[0].get(VERSIONS),
         grow=lambda: [make_bundle(f"C{no}", places(goods), made_by=people[0]) for no in range(5)],
     )
+
+
+def test_bundles_are_read_over_the_api_by_code(client):
+    make_shop()
+    client.force_login(make_user("rm"))
+
+    listed = client.get("/api/v1/bundles/").json()["results"]
+    one = client.get("/api/v1/bundles/B2/").json()
+
+    assert [row["code"] for row in listed] == ["B2"]
+    assert one["rate_discount_bp"] == 10
+    assert [item["products"] for item in one["items"]] == [["LN01"], ["QR01"], ["IS01"], ["DP01"]]
+    assert client.get("/api/v1/bundles/NOPE/").status_code == 404

@@ -1,4 +1,4 @@
-"""The composer, quotes, the page for the owner and the API: reach, fragments, cost, no leak."""
+"""The composer, quotes and the page for the owner: reach, fragments, cost, no leak."""
 
 import json
 import re
@@ -6,15 +6,14 @@ from decimal import Decimal
 from html import unescape
 
 import pytest
-from django.test import Client
 from django.utils.html import strip_tags
 
-from products.models import BundleVersion, ProductVersion, Quote
+from products.models import ProductVersion, Quote
 from products.selectors.quote_lines import Choice
 from products.services.quotes import Composition, make_quote
-from tests.factories import make_branch, make_customer, make_portrait, make_user
+from tests.factories import make_customer, make_user
 from tests.products.factories import make_fee, make_product, make_rule, make_version
-from tests.products.quoted import make_bundle, make_shop, prices, quoted
+from tests.products.quoted import make_asking, make_shop, quoted
 
 D = Decimal
 HX = {"HX-Request": "true"}
@@ -29,9 +28,7 @@ def rm():
 
 @pytest.fixture
 def customer(rm):
-    found = make_customer(rm, name="嘉禾五金店")
-    make_portrait(found, red_flags=[], wanted_amount=D(100_000), annual_revenue=D(2_000_000))
-    return found
+    return make_asking(rm)
 
 
 @pytest.fixture
@@ -351,115 +348,3 @@ def test_pages_cost_the_same_with_more_rows(client, rm, customer, shop, same_que
         "/api/v1/bundles/",
     ):
         same_queries(lambda url=url: client.get(url), grow=more)
-
-
-def test_the_api_lists_quotes_in_reach_only(client, rm, customer, shop):
-    mine = quoted(customer, by=rm)
-    stranger = make_user("rm")
-    quoted(make_customer(stranger), by=stranger)
-    head = make_user("branch_head", make_branch())
-    client.force_login(rm)
-
-    own = client.get("/api/v1/quotes/").json()["results"]
-    client.force_login(head)
-    none = client.get("/api/v1/quotes/").json()["results"]
-
-    assert [row["id"] for row in own] == [mine.pk]
-    assert none == []
-    assert client.get(f"/api/v1/quotes/{mine.pk}/").status_code == 404
-
-
-def post(client, body):
-    return client.post("/api/v1/quotes/", json.dumps(body), content_type="application/json")
-
-
-def test_the_api_makes_one_quote_a_key(client, rm, customer, shop):
-    _bundle, versions = shop
-    client.force_login(rm)
-    body = {
-        "customer": customer.pk,
-        "bundle": "B2",
-        "key": "api-1",
-        "lines": [
-            {"version": versions["loan"].pk, "amount": "100000", "rate": "0.045"},
-            {"version": versions["qr"].pk},
-        ],
-    }
-
-    first, second = post(client, body), post(client, body)
-
-    assert first.status_code == second.status_code == 201
-    assert first.json()["id"] == second.json()["id"]
-    assert D(first.json()["lines"][0]["figures"]["cost"]["rate"]) == D("0.0440")
-
-
-def test_the_api_says_what_cannot_be_quoted(client, rm, customer, shop):
-    _bundle, versions = shop
-    client.force_login(rm)
-    body = {
-        "customer": customer.pk,
-        "key": "api-1",
-        "lines": [{"version": versions["loan"].pk, "amount": "999999"}],
-    }
-
-    answer = post(client, body)
-
-    assert answer.status_code == 422
-    assert "30" in answer.json()["title"]
-    assert post(client, body | {"lines": []}).status_code == 400
-    assert post(client, body | {"bundle": "NOPE"}).status_code == 422
-    assert post(client, body | {"customer": 2**40}).status_code == 404
-
-
-def test_bundles_are_read_over_the_api_by_code(client, rm, shop):
-    client.force_login(rm)
-
-    listed = client.get("/api/v1/bundles/").json()["results"]
-    one = client.get("/api/v1/bundles/B2/").json()
-
-    assert [row["code"] for row in listed] == ["B2"]
-    assert one["rate_discount_bp"] == 10
-    assert [item["products"] for item in one["items"]] == [["LN01"], ["QR01"], ["IS01"], ["DP01"]]
-    assert client.get("/api/v1/bundles/NOPE/").status_code == 404
-
-
-def test_a_draft_is_seen_by_catalogue_admins_only(client):
-    prices()
-    admin, version = make_user("catalog_admin"), make_version(make_product(family="payroll"))
-    make_bundle("BZ", [("anchor", [version.product])], state="draft", made_by=admin)
-    visitor = Client()
-    visitor.force_login(make_user("rm"))
-    client.force_login(admin)
-
-    assert client.get("/products/bundles/BZ/").status_code == 200
-    assert visitor.get("/products/bundles/BZ/").status_code == 404
-    assert "BZ" not in visitor.get("/products/bundles/").content.decode()
-
-
-def test_a_draft_is_written_submitted_and_approved_on_its_pages(client):
-    maker, checker = make_user("catalog_admin"), make_user("catalog_admin")
-    loan, qr = make_product("LN05"), make_product("QR05", family="acquiring")
-    prices()
-    client.force_login(maker)
-    client.post("/products/bundles/new/", {"code": "NB1", "name_zh": "新包", "name_en": ""})
-    lines = {
-        f"items-{no}-{name}": value
-        for no, (role, product) in enumerate((("anchor", loan), ("support", qr)))
-        for name, value in (("role", role), ("products", product.pk))
-    }
-    form = {
-        "revision": 1, "benefit_zh": "一次办好", "rate_discount_bp": 5, "fee_percent": "20",
-        "items-TOTAL_FORMS": 2, "items-INITIAL_FORMS": 0, "target_groups": ["micro_small"],
-    }  # fmt: skip
-
-    saved = client.post("/products/bundles/NB1/edit/", form | lines)
-    version = BundleVersion.objects.get(bundle__code="NB1")
-    client.post(f"/products/bundles/versions/{version.pk}/submit/")
-    client.force_login(checker)
-    client.post(f"/products/bundles/versions/{version.pk}/decide/", {"decision": "accept"})
-
-    version.refresh_from_db()
-    assert saved.status_code == 302
-    assert (version.state, version.fee_discount) == ("effective", D("0.2"))
-    assert version.target_groups == ["micro_small"]
-    assert [item.role for item in version.items.all()] == ["anchor", "support"]

@@ -1,9 +1,11 @@
-"""Makers of what the ledger holds."""
+"""Makers of what the ledger holds, and its addresses and words."""
 
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from customers.features.declared import FACTS, FactType
 from customers.models import ChainLink, Customer, DeclaredFact, ProcureMode, SettleMode
@@ -47,3 +49,12 @@ def standing(customer: Customer, key: str) -> Any:
     """The newest value of a fact as stored."""
     row = DeclaredFact.objects.filter(customer=customer, key=key, is_withdrawn=False).latest("pk")
     return row.number if FACTS[key].type == FactType.NUMBER else row.text
+
+
+def url(name, customer, *more):
+    return reverse(f"customers:{name}", args=[customer.pk, *more])
+
+
+def text_of(html):
+    """The words of a page, blanks as one."""
+    return " ".join(strip_tags(html).replace("\xa0", " ").split())

@@ -1,4 +1,4 @@
-"""The ledger tab, its forms, the pattern card: reach, masking, locks, queries."""
+"""The ledger tab and its forms: reach, masking, locks, queries."""
 
 import re
 from datetime import timedelta
@@ -7,41 +7,29 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.html import strip_tags
 
-from crm.core.models import AuditEntry, TradeProfile
+from crm.core.models import AuditEntry
 from crm.core.parameters import parameters
-from customers.models import DeclaredFact, InvoiceMonth, LedgerCover, MonthRollup, SettleMode
+from customers.models import DeclaredFact, LedgerCover, SettleMode
 from customers.selectors.ledger_page import ledger_of
 from customers.views.ledger_blocks import card_of
 from customers.views.ledger_words import LedgerReader
-from tests.customers.derive import seed_parameters
-from tests.customers.ledger.rows import make_link, make_procure, make_settle, say, standing
+from tests.customers.ledger.rows import (
+    make_link,
+    make_procure,
+    make_settle,
+    say,
+    standing,
+    text_of,
+    url,
+)
 from tests.customers.portrait_facts import make_reference
-from tests.factories import make_customer, make_portrait, make_user
+from tests.factories import make_portrait, make_user
 
 COVERED = (
     "12.3456", "123456", "12.35", "0.1234", "765.4", "7654321", "两人评价都差", "前后不一",
 )  # fmt: skip
 FRAGMENT = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def desk(client):
-    """A manager at the ledger of a customer."""
-    seed_parameters()
-    manager = make_user("rm")
-    client.force_login(manager)
-    return manager, make_customer(manager, name="禾城面粉行")
-
-
-def url(name, customer, *more):
-    return reverse(f"customers:{name}", args=[customer.pk, *more])
-
-
-def text_of(html):
-    """The words of a page, blanks as one."""
-    return " ".join(strip_tags(html).replace("\xa0", " ").split())
 
 
 def word(**more):
@@ -350,62 +338,6 @@ def test_the_chain_of_the_owner_reads_amounts(desk, client, role):
 
     assert "12 万元" in text_of(html)
     assert (url("ledger_facts", customer, 5) in html) == (role == "risk_officer")
-
-
-def season(customer, heavy=12):
-    """Two years of inflow: 100 a month, 300 in the heavy one; outflow 80, 400 in March."""
-    last = timezone.localdate().year * 12 + timezone.localdate().month - 2
-    for ym in range(last - 23, last + 1):
-        month = ym % 12 + 1
-        MonthRollup.objects.create(
-            customer=customer, ym=ym, inflow=300 if month == heavy else 100,
-            outflow=400 if month == 3 else 80,
-        )  # fmt: skip
-
-
-def test_the_pattern_card_tells_season_cash_months_and_what_differs(desk, client):
-    make_reference()
-    _manager, customer = desk
-    customer.trade = TradeProfile.objects.get(key="restaurant")
-    customer.save()
-    season(customer)
-    say(customer, inventory_days=60, receivable_days=30, payable_days=10, gross_margin="0.20")
-
-    ledger = ledger_of(
-        customer=customer, portrait=None, as_of=timezone.localdate(),
-        limits=parameters(timezone.localdate()),
-    )  # fmt: skip
-    shown = client.get(url("ledger_pattern", customer)).content.decode()
-
-    pattern = ledger.pattern
-    assert (pattern.peak_month, pattern.cash_peak_month, pattern.cash_trough_month) == (12, 12, 3)
-    assert pattern.season[11] == pytest.approx(300 / 1400)
-    assert pattern.cycle_days == 80
-    # a restaurant: margin 45-65 %, stock 3-12, receivable 0-10, payable 10-30 days, December 9 %
-    told = {(one.key, one.month): (one.own, one.usual.low, one.usual.high)
-            for one in pattern.differences}  # fmt: skip
-    assert told["gross_margin", 0] == pytest.approx((0.20, 0.45, 0.65))
-    assert told["cycle_days", 0] == pytest.approx((80, 3 + 0 - 30, 12 + 10 - 10))
-    assert told["season", 12] == pytest.approx((300 / 1400, 0.09, 0.09))
-    assert "45% – 65%" in text_of(shown)
-    assert "20%" in text_of(shown)
-
-
-def test_invoices_that_ended_years_ago_still_tell_the_season(desk):
-    _manager, customer = desk
-    last = 2019 * 12 + 9  # October 2019
-    for ym in range(last - 29, last + 1):
-        sales = 300 if ym % 12 + 1 == 8 else 100
-        InvoiceMonth.objects.create(customer=customer, ym=ym, sales=sales)
-
-    ledger = ledger_of(
-        customer=customer, portrait=None, as_of=timezone.localdate(),
-        limits=parameters(timezone.localdate()),
-    )  # fmt: skip
-
-    assert [ym for ym, _sales in ledger.months["sales"]] == list(range(last - 23, last + 1))
-    assert ledger.pattern.peak_month == 8
-    assert ledger.pattern.season[7] == pytest.approx(300 / 1400)
 
 
 def test_the_overview_box_names_the_two_to_ask_for_first(desk, client):
