@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import viewsets
+from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -53,6 +54,24 @@ FILTERS = (
     ("band", str), ("unit", int), ("owner", int), ("overdue", int), ("stalled", int),
     ("recent", int), ("sort", str), ("after", str),
 )  # fmt: skip
+
+
+View = Callable[..., Response]
+
+
+def _deed(shape: type[serializers.Serializer[Any]]) -> Callable[[View], View]:
+    """A deed on one opportunity: posted in this shape, answered with the whole row."""
+
+    def described(view: View) -> View:
+        told = extend_schema(
+            operation_id=f"opportunity_{view.__name__}",
+            request=shape,
+            responses=OpportunityDetailSerializer,
+        )
+        made: View = told(action(detail=True, methods=["post"])(view))
+        return made
+
+    return described
 
 
 class OpportunityViewSet(CanView, viewsets.ViewSet):
@@ -101,62 +120,32 @@ class OpportunityViewSet(CanView, viewsets.ViewSet):
         row = services.open_opportunity(customer=customer, by=request.user, **values)
         return _detail(request, opportunity_of(user=request.user, pk=row.pk), status=201)
 
-    @extend_schema(
-        operation_id="opportunity_move",
-        request=MoveSerializer,
-        responses=OpportunityDetailSerializer,
-    )
-    @action(detail=True, methods=["post"])
+    @_deed(MoveSerializer)
     def move(self, request: Request, pk: str) -> Response:
         """To another stage; 422 names what is missing, 409 that somebody was faster."""
         return _done(request, pk, services.move, MoveSerializer)
 
-    @extend_schema(
-        operation_id="opportunity_tick",
-        request=TickSerializer,
-        responses=OpportunityDetailSerializer,
-    )
-    @action(detail=True, methods=["post"])
+    @_deed(TickSerializer)
     def tick(self, request: Request, pk: str) -> Response:
         """A check holds because the caller says what proves it."""
         return _done(request, pk, services.tick, TickSerializer)
 
-    @extend_schema(
-        operation_id="opportunity_lose",
-        request=LoseSerializer,
-        responses=OpportunityDetailSerializer,
-    )
-    @action(detail=True, methods=["post"])
+    @_deed(LoseSerializer)
     def lose(self, request: Request, pk: str) -> Response:
         """It is lost."""
         return _done(request, pk, services.lose, LoseSerializer)
 
-    @extend_schema(
-        operation_id="opportunity_change",
-        request=DetailsSerializer,
-        responses=OpportunityDetailSerializer,
-    )
-    @action(detail=True, methods=["post"])
+    @_deed(DetailsSerializer)
     def change(self, request: Request, pk: str) -> Response:
         """These details are on record; what is not sent stays."""
         return _done(request, pk, _change, DetailsSerializer)
 
-    @extend_schema(
-        operation_id="opportunity_reopen",
-        request=ReopenSerializer,
-        responses=OpportunityDetailSerializer,
-    )
-    @action(detail=True, methods=["post"])
+    @_deed(ReopenSerializer)
     def reopen(self, request: Request, pk: str) -> Response:
         """A lost one is open again; 409 tells ``existing`` when another of its family is."""
         return _done(request, pk, services.reopen, ReopenSerializer)
 
-    @extend_schema(
-        operation_id="opportunity_merge",
-        request=MergeSerializer,
-        responses=OpportunityDetailSerializer,
-    )
-    @action(detail=True, methods=["post"])
+    @_deed(MergeSerializer)
     def merge(self, request: Request, pk: str) -> Response:
         """What was refused as a duplicate of this one fills its gaps; no version is asked."""
         return _done(request, pk, _merge, MergeSerializer)

@@ -19,6 +19,7 @@ from marketing.services.queue import Said, do_item, pass_on, put_off, take_back
 from tests.factories import make_branch, make_customer, make_portrait, make_user
 from tests.marketing.cared import make_care_task
 from tests.marketing.factories import load_rules
+from tests.marketing.queued import keys
 
 URL = "/marketing/workbench/"
 
@@ -36,11 +37,6 @@ def today():
 @pytest.fixture
 def rm():
     return make_user("rm")
-
-
-def keys(user, today, **query):
-    page = queue_page(user=user, query=QueueQuery(**query), today=today)
-    return [item.source.key for item in page.items]
 
 
 @pytest.mark.parametrize("days", [1, 2, 3, 8])

@@ -24,6 +24,7 @@ from products.models import OfferFit, Suggestion
 from tests.factories import make_customer, make_portrait, make_user
 from tests.marketing.cared import make_care_task, make_complaint, make_loan
 from tests.marketing.factories import load_rules, make_opportunity, make_visit
+from tests.marketing.queued import keys
 from tests.products.suggested import make_suggestion
 
 URL = "/marketing/workbench/"
@@ -43,11 +44,6 @@ def today():
 @pytest.fixture
 def rm():
     return make_user("rm")
-
-
-def keys(user, today, **query):
-    page = queue_page(user=user, query=QueueQuery(**query), today=today)
-    return [item.source.key for item in page.items]
 
 
 def sentences(user, today):
